@@ -33,13 +33,17 @@ def build():
 
 def start(folder, upstream_port, deadline="45s", cpus=None):
     """Starts the gateway in front of an upstream and waits until it is ready; gives the process and its port."""
+    configuration = _CONFIGURATION.format(
+        port=upstream_port, model=MODEL, upstream_model=UPSTREAM_MODEL, deadline=deadline
+    )
+    return start_with(folder, configuration, cpus)
+
+
+def start_with(folder, text, cpus=None):
+    """Starts the gateway with a configuration and waits until it is ready; gives the process and its port."""
     configuration = os.path.join(folder, "understudy.yaml")
     with open(configuration, "w", encoding="utf-8") as file:
-        file.write(
-            _CONFIGURATION.format(
-                port=upstream_port, model=MODEL, upstream_model=UPSTREAM_MODEL, deadline=deadline
-            )
-        )
+        file.write(text)
     port = free_port()
     process = Process(
         "Understudy",

@@ -38,6 +38,7 @@ class BoundedMapsTest {
             .importPackages(
                     "dev.understudy.engine",
                     "dev.understudy.protocol",
+                    "dev.understudy.calls",
                     "dev.understudy.gateway",
                     "dev.understudy.client",
                     "dev.understudy.langchain4j");

@@ -24,7 +24,11 @@ class LifeOfARequestTest {
     private static final Pattern CODE = Pattern.compile("`([A-Z]\\w+(?:\\.[A-Z]\\w+)*)`");
 
     private static final JavaClasses PRODUCT = new ClassFileImporter()
-            .importPackages("dev.understudy.engine", "dev.understudy.protocol", "dev.understudy.gateway");
+            .importPackages(
+                    "dev.understudy.engine",
+                    "dev.understudy.protocol",
+                    "dev.understudy.calls",
+                    "dev.understudy.gateway");
 
     private static String page() throws IOException {
         return Files.readString(PAGE);

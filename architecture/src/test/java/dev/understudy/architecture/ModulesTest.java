@@ -32,17 +32,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Dependencies point one way: {@code engine <- protocol <- gateway}, {@code protocol <- client <- {langchain4j, spring}}, {@code
- * rehearsal <- gateway} and {@code engine <- simulator}. The engine is also
- * kept free of anything that would make its decisions depend on more than its input, because the simulator replays it from a
+ * Dependencies point one way: {@code engine <- protocol <- calls <- {gateway, client}}, {@code client <- {langchain4j, spring}}, {@code rehearsal <- gateway} and {@code
+ * engine <- simulator}. The engine is also kept free of anything that would make its decisions depend on more than its input, because the simulator replays it from a
  * seed.
  */
 class ModulesTest {
 
     private static final String ENGINE = "dev.understudy.engine..";
     private static final String PROTOCOL = "dev.understudy.protocol..";
-    private static final String GATEWAY = "dev.understudy.gateway..";
+    private static final String CALLS = "dev.understudy.calls..";
     private static final String CLIENT = "dev.understudy.client..";
+    private static final String GATEWAY = "dev.understudy.gateway..";
     private static final String LANGCHAIN4J = "dev.understudy.langchain4j..";
     private static final String REHEARSAL = "dev.understudy.rehearsal..";
     private static final String SIMULATOR = "dev.understudy.simulator..";
@@ -52,8 +52,7 @@ class ModulesTest {
 
     /** A rule over no classes always holds; this test makes sure that the others have classes to check. */
     @ParameterizedTest
-    @ValueSource(
-            strings = {"engine", "protocol", "gateway", "client", "langchain4j", "spring", "rehearsal", "simulator"})
+    @ValueSource(strings = {"engine", "protocol", "calls", "gateway", "client", "rehearsal", "simulator", "langchain4j", "spring"})
     void everyModuleIsImported(String module) {
         assertThat(PRODUCT.stream().map(JavaClass::getPackageName)).anyMatch(("dev.understudy." + module)::equals);
     }
@@ -112,6 +111,7 @@ class ModulesTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
+                        CALLS,
                         GATEWAY,
                         CLIENT,
                         LANGCHAIN4J,
@@ -127,13 +127,45 @@ class ModulesTest {
     }
 
     @Test
+    void callsKnowNoHttpLibrary() {
+        noClasses()
+                .that()
+                .resideInAPackage(CALLS)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        GATEWAY,
+                        CLIENT,
+                        REHEARSAL,
+                        "io.vertx..",
+                        "io.netty..",
+                        "java.net.http..",
+                        "picocli..",
+                        "io.micrometer..")
+                .because("the gateway and the library drive calls in the same way over different HTTP libraries")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void theLibraryNeedsNoServer() {
+        noClasses()
+                .that()
+                .resideInAPackage(CLIENT)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(GATEWAY, REHEARSAL, "io.vertx..", "io.netty..", "picocli..")
+                .because("applications embed it")
+                .check(PRODUCT);
+    }
+
+    @Test
     void rehearsalDependsOnNoOtherModule() {
         noClasses()
                 .that()
                 .resideInAPackage(REHEARSAL)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(ENGINE, PROTOCOL, GATEWAY, CLIENT, LANGCHAIN4J, SIMULATOR)
+                .resideInAnyPackage(ENGINE, PROTOCOL, CALLS, GATEWAY, CLIENT, LANGCHAIN4J, SIMULATOR)
                 .because("it is a provider, and providers know nothing of the gateway")
                 .check(PRODUCT);
     }
@@ -175,7 +207,7 @@ class ModulesTest {
     void noProductCodeDependsOnTestFixtures() {
         noClasses()
                 .that()
-                .resideInAnyPackage(ENGINE, PROTOCOL, REHEARSAL, GATEWAY, CLIENT, LANGCHAIN4J, SPRING, SIMULATOR)
+                .resideInAnyPackage(ENGINE, PROTOCOL, CALLS, REHEARSAL, GATEWAY, CLIENT, LANGCHAIN4J, SPRING, SIMULATOR)
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("dev.understudy.testing..")
@@ -235,7 +267,7 @@ class ModulesTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        PROTOCOL, REHEARSAL, GATEWAY, CLIENT, LANGCHAIN4J, "io.vertx..", "io.netty..", "java.net..")
+                        PROTOCOL, CALLS, REHEARSAL, GATEWAY, CLIENT, LANGCHAIN4J, "io.vertx..", "io.netty..", "java.net..")
                 .because("it simulates what surrounds the engine instead of using it")
                 .check(PRODUCT);
     }
@@ -244,7 +276,7 @@ class ModulesTest {
     void noModuleDependsOnTheSimulator() {
         noClasses()
                 .that()
-                .resideInAnyPackage(ENGINE, PROTOCOL, REHEARSAL, GATEWAY, CLIENT, LANGCHAIN4J, SPRING)
+                .resideInAnyPackage(ENGINE, PROTOCOL, CALLS, REHEARSAL, GATEWAY, CLIENT, LANGCHAIN4J, SPRING)
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(SIMULATOR)

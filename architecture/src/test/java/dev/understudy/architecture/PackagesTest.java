@@ -19,7 +19,7 @@ class PackagesTest {
     private static final JavaClasses PRODUCT = new ClassFileImporter().importPackages("dev.understudy");
 
     @ParameterizedTest
-    @ValueSource(strings = {"engine", "protocol", "rehearsal", "gateway", "client", "langchain4j", "simulator"})
+    @ValueSource(strings = {"engine", "protocol", "calls", "rehearsal", "gateway", "client", "simulator", "langchain4j"})
     void packagesOfAModuleHaveNoCycles(String module) {
         slices().assignedFrom(packagesOf("dev.understudy." + module))
                 .should()
@@ -77,18 +77,18 @@ class PackagesTest {
     void upstreamAndDownstreamDoNotKnowEachOther() {
         noClasses()
                 .that()
-                .resideInAPackage("dev.understudy.gateway.upstream..")
+                .resideInAPackage("dev.understudy.calls.upstream..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("dev.understudy.gateway.downstream..", "dev.understudy.gateway.call..")
+                .resideInAnyPackage("dev.understudy.calls.downstream..", "dev.understudy.calls.driver..")
                 .because("the driver connects them")
                 .check(PRODUCT);
         noClasses()
                 .that()
-                .resideInAPackage("dev.understudy.gateway.downstream..")
+                .resideInAPackage("dev.understudy.calls.downstream..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("dev.understudy.gateway.upstream..", "dev.understudy.gateway.call..")
+                .resideInAnyPackage("dev.understudy.calls.upstream..", "dev.understudy.calls.driver..")
                 .because("the driver connects them")
                 .check(PRODUCT);
     }
@@ -97,10 +97,10 @@ class PackagesTest {
     void planningSendsNothing() {
         noClasses()
                 .that()
-                .resideInAPackage("dev.understudy.gateway.plan..")
+                .resideInAPackage("dev.understudy.calls.plan..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.vertx..", "io.netty..", "dev.understudy.gateway.upstream..")
+                .resideInAnyPackage("io.vertx..", "io.netty..", "dev.understudy.calls.upstream..")
                 .because("explain and check plan calls that are not made")
                 .check(PRODUCT);
     }

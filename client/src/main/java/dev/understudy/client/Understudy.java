@@ -197,7 +197,8 @@ public final class Understudy implements AutoCloseable {
                 InboundRequest.Forwarded.NOTHING,
                 Arguments.notNull(request, "request").body(stream));
         try {
-            return runner.begin(inbound, HeaderLookup.NONE);
+            return runner.begin(
+                    inbound, HeaderLookup.NONE, parts.validator().map(check -> new ValidatedAnswer(check, request)));
         } catch (BadRequest wrong) {
             throw new IllegalArgumentException(wrong.getMessage(), wrong);
         } catch (NoEligibleTarget none) {

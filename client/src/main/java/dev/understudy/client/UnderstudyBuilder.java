@@ -8,7 +8,10 @@ import dev.understudy.calls.config.Problem;
 import dev.understudy.calls.config.Settings;
 import dev.understudy.calls.config.SettingsReader;
 import dev.understudy.calls.upstream.UpstreamTransport;
+import dev.understudy.client.chain.AnswerValidator;
+import dev.understudy.client.chain.ChainListener;
 import dev.understudy.client.chain.FallbackState;
+import dev.understudy.client.http.CallObservers;
 import dev.understudy.client.http.CallRunner;
 import dev.understudy.client.http.JdkTransport;
 import dev.understudy.client.loop.CallLoop;
@@ -17,6 +20,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,11 +49,19 @@ public final class UnderstudyBuilder {
     private Optional<HttpClient> client = Optional.empty();
     private Optional<Function<CallLoop, UpstreamTransport>> transport = Optional.empty();
     private Executor threads = CallThreads.DEFAULT;
+    private final List<ChainListener> listeners = new ArrayList<>();
+    private Optional<AnswerValidator<CompletionRequest, Completion>> validator = Optional.empty();
 
     UnderstudyBuilder() {}
 
     /** What a client consists of. */
-    record Parts(Settings settings, CallRunner runner, FallbackState state, Executor threads, Runnable close) {}
+    record Parts(
+            Settings settings,
+            CallRunner runner,
+            FallbackState state,
+            Executor threads,
+            Optional<AnswerValidator<CompletionRequest, Completion>> validator,
+            Runnable close) {}
 
     /**
      * A configuration file of the gateway. It takes the place of providers, models, fallbacks and defaults that are set here; its
@@ -168,6 +180,21 @@ public final class UnderstudyBuilder {
         return this;
     }
 
+    /**
+     * Which answers are good enough; if one is not, the next target is tried. A stream is then held back until it is complete,
+     * because what the caller has read cannot be taken back. Runs on a worker thread, which it should not block for long.
+     */
+    public UnderstudyBuilder validator(AnswerValidator<CompletionRequest, Completion> check) {
+        validator = Optional.of(Arguments.notNull(check, "validator"));
+        return this;
+    }
+
+    /** Adds a listener, which is told of attempts, fallbacks, circuits and ends of calls. */
+    public UnderstudyBuilder listener(ChainListener listener) {
+        listeners.add(Arguments.notNull(listener, "listener"));
+        return this;
+    }
+
     /** Where futures are completed and subscribers are called. It must not run tasks in the calling thread. */
     public UnderstudyBuilder executor(Executor ofApplication) {
         threads = Arguments.notNull(ofApplication, "executor");
@@ -195,14 +222,9 @@ public final class UnderstudyBuilder {
                 .map(make -> make.apply(loop))
                 .orElseGet(() -> new JdkTransport(client.or(() -> own).orElseThrow(), loop));
         CallRunner runner = new CallRunner(
-                settings,
-                known::shared,
-                loop,
-                upstream,
-                (provider, address) -> Optional.empty(),
-                threads,
-                finished -> {});
-        return new Understudy(new Parts(settings, runner, known, threads, () -> own.ifPresent(HttpClient::shutdown)));
+                settings, known, loop, upstream, (provider, address) -> Optional.empty(), threads, CallObservers.of(listeners));
+        return new Understudy(
+                new Parts(settings, runner, known, threads, validator, () -> own.ifPresent(HttpClient::shutdown)));
     }
 
     private static HttpClient ownClient() {

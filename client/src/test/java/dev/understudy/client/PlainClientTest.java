@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.understudy.client.chain.CallTrail;
+import dev.understudy.client.chain.ChainListener;
 import dev.understudy.client.chain.FallbackException;
+import dev.understudy.engine.AttemptKind;
+import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.TrailEntry;
 import dev.understudy.testing.wire.ReceivedRequest;
@@ -16,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -382,6 +387,74 @@ class PlainClientTest {
         assertThat(next.trail().skips()).extracting(TrailEntry::target).containsExactly("one/m");
         assertThat(first.requestCount()).isEqualTo(before);
         assertThat(client.health().getFirst().cooldown()).isPositive();
+    }
+
+    @Test
+    void answersThatTheValidatorRejectsAreRescued() {
+        first.answer(whole("nonsense")).answer(streamed("nonsense"));
+        second.answer(whole("sense")).answer(streamed("sense"));
+        Understudy client = client(builder ->
+                builder.validator((request, answer) -> answer.text().equals("sense")
+                        ? Optional.empty()
+                        : Optional.of(Failure.of(FailureKind.INVALID_OUTPUT, "no sense"))));
+        Completion whole = client.completion(request());
+        assertThat(whole.text()).isEqualTo("sense");
+        assertThat(whole.trail().attempts().getFirst().failure().orElseThrow().message())
+                .isEqualTo("no sense");
+        StringBuilder text = new StringBuilder();
+        try (CompletionStream stream = client.stream(request())) {
+            stream.forEachRemaining(piece -> text.append(piece.text()));
+        }
+        assertThat(text).hasToString("sense");
+    }
+
+    @Test
+    void listenersAreTold() throws Exception {
+        first.answerAlways(Reply.json(500, "{\"error\":{\"message\":\"down\"}}"));
+        second.answer(whole("rescued"));
+        LinkedBlockingQueue<String> events = new LinkedBlockingQueue<>();
+        Understudy client = client(builder -> builder.retries(0)
+                .cooldown(Duration.ofSeconds(60))
+                .listener(new ChainListener() {
+                    @Override
+                    public void attemptStarted(String target, int number, AttemptKind kind) {
+                        events.add("started " + target + " " + kind);
+                    }
+
+                    @Override
+                    public void attemptEnded(TrailEntry attempt) {
+                        events.add("ended " + attempt.target() + " " + attempt.outcome());
+                    }
+
+                    @Override
+                    public void circuitOpened(String target, FailureKind because, Duration cooldown) {
+                        events.add("opened " + target);
+                    }
+
+                    @Override
+                    public void fallback(String from, String to, Optional<Failure> because) {
+                        events.add("fallback " + from + " " + to);
+                    }
+
+                    @Override
+                    public void callAnswered(String target, CallTrail trail, Duration duration) {
+                        events.add("answered " + target);
+                    }
+                }));
+        client.completion(request());
+        List<String> told = new ArrayList<>();
+        do {
+            told.add(events.poll(LIMIT, TimeUnit.SECONDS));
+        } while (!"answered two/n".equals(told.getLast()) && told.getLast() != null);
+        assertThat(told)
+                .containsExactly(
+                        "started one/m PRIMARY",
+                        "ended one/m server_error",
+                        "opened one/m",
+                        "fallback one/m two/n",
+                        "started two/n FALLBACK",
+                        "ended two/n ok",
+                        "answered two/n");
     }
 
     @Test

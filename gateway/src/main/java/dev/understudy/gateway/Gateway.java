@@ -10,6 +10,7 @@ import dev.understudy.calls.config.Settings;
 import dev.understudy.calls.config.SettingsChange;
 import dev.understudy.calls.config.SettingsSource;
 import dev.understudy.calls.driver.CallResources;
+import dev.understudy.calls.plan.CallPlanner;
 import dev.understudy.calls.upstream.ConnectionSlots;
 import dev.understudy.calls.upstream.UpstreamEndpoints;
 import dev.understudy.calls.upstream.UpstreamResources;
@@ -117,8 +118,8 @@ public final class Gateway {
             Environment environment) {
         this.vertx = vertx;
         this.eventLoops = eventLoops;
-        this.bodies =
-                new BodyResources(new BodyMemory(settings.server().bounds().bodyMemory()), work.decompression());
+        this.bodies = new BodyResources(
+                new BodyMemory(settings.server().bounds().bodyMemory()), work.decompression(), work.requests());
         this.conversations = new ConversationStore(settings.server().conversations());
         this.log = log;
         this.rehearsal = rehearsal;
@@ -202,6 +203,11 @@ public final class Gateway {
                 bodies.memory(),
                 BodyMemory::used);
         metrics.watch(
+                "understudy.connections.limit",
+                "how many connections of callers there may be; server.max-connections, or fewer where few open files are permitted",
+                limits,
+                ConnectionLimits::most);
+        metrics.watch(
                 "understudy.connections.refused",
                 "connections refused because of server.max-connections or server.max-connections-per-address",
                 limits,
@@ -270,6 +276,11 @@ public final class Gateway {
     /** The settings that are in force. */
     public Settings settings() {
         return snapshot.settings();
+    }
+
+    /** Makes the plans of calls, as the settings in force require. */
+    CallPlanner planner() {
+        return snapshot.planner();
     }
 
     private Readiness readiness() {

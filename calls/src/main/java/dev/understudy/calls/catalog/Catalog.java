@@ -37,6 +37,9 @@ import java.util.stream.Stream;
  */
 public final class Catalog {
     private static final int LONGEST_SHOWN = 100;
+    /** No provider's name contains a colon. */
+    private static final String OWN = "own:";
+
     /** Callers may name models freely; the least used entries beyond this many are evicted. */
     private static final int MAX_CACHED_TARGETS = 10_000;
 
@@ -49,9 +52,12 @@ public final class Catalog {
     private final Cache<String, Optional<ModelPrice>> prices = BoundedCaches.ofSize(MAX_CACHED_TARGETS);
 
     private final List<Route> defaultFallbacks;
+    /** The opaque names of keys that no configuration has, by their providers. */
+    private final Map<String, String> ownKeys;
 
-    private Catalog(Settings settings) {
+    private Catalog(Settings settings, Map<String, String> ownKeys) {
         this.settings = settings;
+        this.ownKeys = Map.copyOf(ownKeys);
         for (ModelSettings model : settings.models().values()) {
             for (TargetSettings target : model.targets()) {
                 stated.merge(target.target(), target.stated(), (one, other) -> other.correctedBy(one));
@@ -65,7 +71,17 @@ public final class Catalog {
 
     /** The names of these settings, in which the rehearsal provider, if used, already has its address. */
     public static Catalog of(Settings settings) {
-        return new Catalog(settings);
+        return new Catalog(settings, Map.of());
+    }
+
+    /**
+     * The same, where some providers are accounts of a caller in the same process.
+     *
+     * @param ownKeys an opaque name of the key of each, by the provider's name: targets with another key, or at another address,
+     *     have a health of their own
+     */
+    public static Catalog of(Settings settings, Map<String, String> ownKeys) {
+        return new Catalog(settings, ownKeys);
     }
 
     /** The targets behind a name, in order; empty if no model has it. */
@@ -298,7 +314,15 @@ public final class Catalog {
     }
 
     /** Each rehearsal model has its own site and credential, so that a failure of one does not affect the health of others. */
-    private static Target target(TargetName name) {
+    private Target target(TargetName name) {
+        String ownKey = ownKeys.get(name.provider());
+        if (ownKey != null) {
+            return new Target(
+                    name.provider(),
+                    name.model(),
+                    OWN + ownKey,
+                    provider(name).baseUrl().toString());
+        }
         return name.provider().equals(Settings.REHEARSAL)
                 ? new Target(name.provider(), name.model(), name.toString(), name.toString())
                 : Target.of(name.provider(), name.model());

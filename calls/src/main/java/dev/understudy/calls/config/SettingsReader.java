@@ -84,8 +84,7 @@ public final class SettingsReader {
         ReadingContext reading = new ReadingContext("environment", environment);
         Map<String, ProviderSettings> providers = new ProvidersReader(reading).ofEnvironment();
         reading.failIfBroken();
-        return new Settings(
-                ServerSettings.BUILT_IN, providers, Map.of(), List.of(), Defaults.BUILT_IN, Map.of());
+        return new Settings(ServerSettings.BUILT_IN, providers, Map.of(), List.of(), Defaults.BUILT_IN, Map.of());
     }
 
     /** The settings of the demonstration, which calls the rehearsal provider and no other. */

@@ -99,6 +99,7 @@ public final class CallDriver {
                 request,
                 planned,
                 new UpstreamAttempts.Turn(origin.callerName(), origin.body()),
+                origin.judge(),
                 this::tell);
         this.caller = origin.response(answerForm, () -> tell(new Signal.CallerLeft()));
         this.engine = new FallbackCall(
@@ -133,18 +134,22 @@ public final class CallDriver {
         }
         working = true;
         for (Signal next = inbox.poll(); next != null; next = inbox.poll()) {
-            for (Command command : engine.on(next, System.nanoTime())) {
+            long now = System.nanoTime();
+            for (Command command : engine.on(next, now)) {
                 carryOut(command);
             }
+            origin.stepIsDone(engine, now);
         }
         working = false;
     }
 
     private void carryOut(Command command) {
         switch (command) {
-            case Command.Start(int attempt, var step, AttemptKind attemptKind) ->
+            case Command.Start(int attempt, var step, AttemptKind attemptKind) -> {
+                origin.started(attempt, step, attemptKind);
                 upstreamAttempts.begin(
                         attempt, planned.targets().get(step.id()), attemptKind, forwarded, this::trailText);
+            }
             case Command.Cancel(int attempt) -> upstreamAttempts.of(attempt).cancel();
             case Command.Preview(int attempt) -> preview(attempt);
             case Command.Commit(int attempt) -> commit(attempt);
@@ -291,9 +296,11 @@ public final class CallDriver {
         finish(FinishedCall.Ending.ANSWERED, 200, trail, Optional.of(upstreamAttempt.answer()));
     }
 
-    private void giveUp(Verdict why) {
-        verdict = Optional.of(why);
+    private void giveUp(Verdict ofEngine) {
         List<TrailEntry> trail = trail(System.nanoTime());
+        OptionalInt decidedBy = CallHeaders.decidedBy(trail, ofEngine);
+        Verdict why = decidedBy.isPresent() ? upstreamAttempts.asSeenBy(decidedBy.getAsInt(), ofEngine) : ofEngine;
+        verdict = Optional.of(why);
         ErrorResponse error = CallErrors.of(why, trail);
         if (caller.streamBegan()) {
             StreamPosition reached = forwarded.isPresent()
@@ -302,7 +309,6 @@ public final class CallDriver {
             caller.endStream(Bytes.of(api.dialect().writeStreamError(error, reached)));
             finish(FinishedCall.Ending.BROKEN_OFF, 200, trail);
         } else {
-            OptionalInt decidedBy = CallHeaders.decidedBy(trail, why);
             headers.write(caller, engine.attempts(), trail, decidedBy, List.of());
             decidedBy.ifPresent(this::forwardHeaders);
             answerForm.errorApi().errorHeaders(error).forEach(caller::header);

@@ -38,7 +38,7 @@ public final class CloudMessage {
     }
 
     /** The beta features as the header of Anthropic's API; empty if there are none, or the body cannot be read. */
-    public static Map<String, String> betaHeader(byte[] body, BodyLimits limits) {
+    static Map<String, String> betaHeader(byte[] body, BodyLimits limits) {
         try {
             Members members = Members.scan(body, limits);
             int index = members.indexOf(BETA);

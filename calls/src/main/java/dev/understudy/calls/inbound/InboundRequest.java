@@ -86,6 +86,20 @@ public record InboundRequest(
         return new InboundRequest(api, model, stream, form, contentType, forwarded, other);
     }
 
+    /** The same request with what the clouds' APIs have in the body where the vendor has a header. */
+    public InboundRequest withHeadersOfBody(BodyLimits limits) {
+        return form == Form.INVOKE || form == Form.RAW_PREDICT
+                ? new InboundRequest(
+                        api,
+                        model,
+                        stream,
+                        form,
+                        contentType,
+                        forwarded.and(CloudMessage.betaHeader(body, limits)),
+                        body)
+                : this;
+    }
+
     /** Whether the body is a form with files. */
     public boolean isForm() {
         return !api.isConversation() && MultipartForm.is(contentType);

@@ -1,5 +1,6 @@
 package dev.understudy.calls.plan;
 
+import dev.understudy.engine.CommitPoint;
 import dev.understudy.engine.Plan;
 import dev.understudy.engine.TrailEntry;
 import dev.understudy.protocol.acceptance.Acceptance;
@@ -46,6 +47,11 @@ public record PlannedCall(
         public boolean toolCallsWhole() {
             return toolCalls == ToolCallDelivery.WHOLE;
         }
+    }
+
+    /** The same call with another point from which on bytes of a stream may reach the caller. */
+    public PlannedCall committingTo(CommitPoint commit) {
+        return new PlannedCall(name, plan.toBuilder().commit(commit).build(), targets, skipped, delivery, warnings);
     }
 
     /** The same call of a named caller, by which the engine tells callers apart; unchanged if the name is empty. */

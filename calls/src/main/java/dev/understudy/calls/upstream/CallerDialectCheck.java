@@ -17,19 +17,21 @@ import java.util.Optional;
  *
  * @param answers translates the caller's dialect to chat completions
  */
-record CallerDialectCheck(Acceptance acceptance, CallerRequest request, AnswerAsChat answers) {
+record CallerDialectCheck(Acceptance acceptance, CallerRequest request, AnswerAsChat answers) implements AnswerJudge {
 
     /** The checks of a call. */
     static CallerDialectCheck of(Acceptance acceptance, CallerRequest request) {
         return new CallerDialectCheck(acceptance, request, new AnswerAsChat(request.dialect()));
     }
 
-    Optional<Failure> ofWhole(byte[] body) {
+    @Override
+    public Optional<Failure> ofWhole(byte[] body) {
         return check().flatMap(check ->
                 answers.isChat() ? check.ofWhole(body) : answers.whole(body).flatMap(check::ofWhole));
     }
 
-    Optional<Failure> ofStream(byte[] frames) {
+    @Override
+    public Optional<Failure> ofStream(byte[] frames) {
         return check().flatMap(check -> answers.isChat()
                 ? check.ofStream(frames)
                 : answers.streamed(frames).flatMap(check::ofWhole));

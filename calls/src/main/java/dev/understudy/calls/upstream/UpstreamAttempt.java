@@ -341,6 +341,11 @@ public final class UpstreamAttempt implements UpstreamTransport.Receiver {
         return head.map(upstreamEndpoint::forwarded).orElse(List.of());
     }
 
+    /** Whether it is at an account of the caller's own. */
+    boolean isAtOwnAccount() {
+        return upstreamEndpoint.isOwn();
+    }
+
     /** The reader of the answer; empty before the response headers have arrived. */
     Optional<UpstreamBodyReader> startedAnswer() {
         return reader;

@@ -7,11 +7,13 @@ import dev.understudy.calls.inbound.InboundRequest;
 import dev.understudy.calls.plan.PlannedCall;
 import dev.understudy.calls.plan.PlannedTarget;
 import dev.understudy.calls.work.WorkPool;
+import dev.understudy.calls.work.WorkPools;
 import dev.understudy.engine.AttemptKind;
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.Recovery;
 import dev.understudy.engine.Signal;
+import dev.understudy.engine.Verdict;
 import dev.understudy.protocol.acceptance.ContinuedJson;
 import dev.understudy.protocol.answer.AnswerRules;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
@@ -41,8 +43,8 @@ import org.slf4j.LoggerFactory;
 public final class UpstreamAttempts {
     private static final Logger LOG = LoggerFactory.getLogger(UpstreamAttempts.class);
 
-    /** Requests up to this many bytes are translated within milliseconds; larger ones are translated off the event loop. */
-    private static final int QUICKLY_TRANSLATED = 256 * 1024;
+    /** Requests up to this many bytes are written within milliseconds; larger ones are written off the event loop. */
+    private static final int QUICKLY_WRITTEN = 256 * 1024;
 
     /** As long as the usual late mark for a connection ({@code timeouts.connect}). In nanoseconds. */
     private static final OptionalLong WAIT_FOR_CONNECTION = OptionalLong.of(TimeUnit.SECONDS.toNanos(3));
@@ -57,7 +59,7 @@ public final class UpstreamAttempts {
     private final RequestTranslator translator;
     private final PlannedCall planned;
     private final AnswerRules rules;
-    private final Optional<CallerDialectCheck> check;
+    private final Optional<AnswerJudge> check;
     /** Whether the text is kept because another target may have to continue it; never for several choices. */
     private final boolean keepsText;
 
@@ -79,13 +81,17 @@ public final class UpstreamAttempts {
     @SuppressWarnings("ArrayRecordComponent") // Passed on and never compared.
     public record Turn(String caller, byte[] body) {}
 
-    /** @param engine receives the signals of all attempts */
+    /**
+     * @param callers a judge of the caller's own; of a stream only where the plan commits to complete answers
+     * @param engine receives the signals of all attempts
+     */
     public UpstreamAttempts(
             UpstreamResources resources,
             InboundRequest inbound,
             CallerRequest request,
             PlannedCall planned,
             Turn turn,
+            Optional<AnswerJudge> callers,
             Consumer<Signal> engine) {
         this.turn = turn;
         this.resources = resources;
@@ -100,9 +106,12 @@ public final class UpstreamAttempts {
                 request.facts().choices().orElse(1),
                 request.facts().maxTokens(),
                 request.facts().stopSequences());
-        this.check = planned.delivery().acceptance().acceptsAnything() || !api.isConversation()
+        Optional<AnswerJudge> configured = planned.delivery().acceptance().acceptsAnything() || !api.isConversation()
                 ? Optional.empty()
                 : Optional.of(CallerDialectCheck.of(planned.delivery().acceptance(), request));
+        this.check = configured.isEmpty() || callers.isEmpty()
+                ? configured.or(() -> callers)
+                : Optional.of(configured.get().and(callers.get()));
         this.keepsText = planned.plan().recovery() != Recovery.TERMINATE && request.stream() && rules.choices() == 1;
         this.engine = engine;
     }
@@ -176,6 +185,19 @@ public final class UpstreamAttempts {
                 yield StoredState.idOf(body.array(), body.offset(), body.length());
             }
         };
+    }
+
+    /**
+     * The verdict as the caller gets it: the status of its own account is the provider's own, which a caller without the gateway's
+     * accounts can act on.
+     *
+     * @param attempt whose failure decided
+     */
+    public Verdict asSeenBy(int attempt, Verdict verdict) {
+        int status = verdict.shown().status();
+        return status < 400 || !of(attempt).isAtOwnAccount()
+                ? verdict
+                : new Verdict(status, verdict.shown(), verdict.retryAfter(), verdict.worthRetrying());
     }
 
     /**
@@ -304,19 +326,21 @@ public final class UpstreamAttempts {
         if (target.route().callersKey()) {
             registerBroughtKeys();
         }
-        boolean takesLong = target.api() != api && request.body().length > QUICKLY_TRANSLATED;
-        if (takesLong) {
+        if (request.body().length > QUICKLY_WRITTEN) {
+            boolean translated = target.api() != api;
+            WorkPools pools = resources.work();
             // This time does not count as the provider's.
             engine.accept(new Signal.Paused(attempt));
-            WorkPool.Work<WrittenRequest> work = resources
-                    .work()
-                    .translations()
-                    .submit(resources.loop(), translator.memoryNeeded(), () -> {
-                        // Two attempts of a call must not read its request at the same time.
-                        synchronized (translator) {
-                            return writer.write();
-                        }
-                    });
+            WorkPool.Work<WrittenRequest> work = (translated ? pools.translations() : pools.requests())
+                    .submit(
+                            resources.loop(),
+                            translated ? translator.memoryNeeded() : translator.memoryNeededToPass(),
+                            () -> {
+                                // Two attempts of a call must not read its request at the same time.
+                                synchronized (translator) {
+                                    return writer.write();
+                                }
+                            });
             of(attempt).works(work);
             work.result().whenComplete((written, cause) -> {
                 if (cause == null) {
@@ -394,7 +418,7 @@ public final class UpstreamAttempts {
                 receiver);
     }
 
-    private Consumer<Signal> checked(int attempt, CallerDialectCheck each, Consumer<Signal> receiver) {
+    private Consumer<Signal> checked(int attempt, AnswerJudge each, Consumer<Signal> receiver) {
         return new CheckedAnswer(
                 resources.work().checks(),
                 resources.loop(),

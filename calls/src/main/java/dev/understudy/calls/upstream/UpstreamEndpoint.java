@@ -91,6 +91,11 @@ public final class UpstreamEndpoint {
         }
     }
 
+    /** Whether it is one that the caller brought. */
+    boolean isOwn() {
+        return isOwn;
+    }
+
     Optional<Authorizer> authorizer() {
         return authorizer;
     }

@@ -18,7 +18,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /** Tells listeners what happens in one call. Costs nothing where there are none. Runs on the call loop. */
-final class CallEvents {
+public final class CallEvents {
     private static final System.Logger LOG = System.getLogger(ChainListener.class.getName());
 
     private final List<ChainListener> listeners;
@@ -37,28 +37,35 @@ final class CallEvents {
 
     private record Started(int number, String target, AttemptKind kind) {}
 
-    CallEvents(List<ChainListener> listeners, CircuitChanges circuits, Executor threads) {
+    /**
+     * @param circuits those of the chain or client
+     * @param threads call the listeners
+     */
+    public CallEvents(List<ChainListener> listeners, CircuitChanges circuits, Executor threads) {
         this.listeners = listeners;
         this.circuits = circuits;
         this.serial = new SerialExecutor(threads);
     }
 
-    void started(int number, Step step, AttemptKind kind) {
+    /** An attempt was started in this step. */
+    public void started(int number, Step step, AttemptKind kind) {
         if (!listeners.isEmpty()) {
             started.add(new Started(number, TargetNames.of(step.target()), kind));
         }
     }
 
-    void answered(String target, CallTrail trail, long nanos) {
+    /** The call has ended with an answer. */
+    public void answered(String target, CallTrail trail, long nanos) {
         end = Optional.of(listener -> listener.callAnswered(target, trail, Duration.ofNanos(nanos)));
     }
 
-    void failed(FailureKind kind, CallTrail trail, long nanos) {
+    /** The call has ended without an answer. */
+    public void failed(FailureKind kind, CallTrail trail, long nanos) {
         end = Optional.of(listener -> listener.callFailed(kind, trail, Duration.ofNanos(nanos)));
     }
 
     /** A step of the engine was carried out: tells what it changed, the ends of attempts before the starts of others. */
-    void stepIsDone(FallbackCall engine, long now) {
+    public void stepIsDone(FallbackCall engine, long now) {
         if (listeners.isEmpty()) {
             return;
         }

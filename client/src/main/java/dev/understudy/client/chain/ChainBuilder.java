@@ -1,5 +1,6 @@
 package dev.understudy.client.chain;
 
+import dev.understudy.client.loop.CallThreads;
 import dev.understudy.client.loop.CallLoop;
 import dev.understudy.protocol.neutral.InvisibleCharacters;
 import java.util.ArrayList;
@@ -30,8 +31,8 @@ public abstract sealed class ChainBuilder<F, Q, A, B extends ChainBuilder<F, Q, 
     private ToLongFunction<Q> requestSize = request -> request instanceof CharSequence text ? text.length() : 0;
     private final List<ChainListener> listeners = new ArrayList<>();
     private Optional<FallbackState> state = Optional.empty();
-    private Executor executor = TargetThreads.DEFAULT;
-    private Executor threads = TargetThreads.DEFAULT;
+    private Executor executor = CallThreads.DEFAULT;
+    private Executor threads = CallThreads.DEFAULT;
     private CallLoop loop = CallLoop.shared();
     private Optional<RandomGenerator> random = Optional.empty();
 

@@ -85,7 +85,12 @@ public final class FallbackState {
 
     /** How a target is, by its name. One that was never tried is healthy. */
     public TargetHealth health(String target) {
-        return health(TargetNames.target(Checks.name(target)));
+        Target unknown = TargetNames.target(Checks.name(target));
+        // A target of an HTTP call has its provider's account and address, which its name does not tell.
+        return health(shared.health().asked().stream()
+                .filter(tried -> tried.name().equals(unknown.name()))
+                .findFirst()
+                .orElse(unknown));
     }
 
     private TargetHealth health(Target target) {

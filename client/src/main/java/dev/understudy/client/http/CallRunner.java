@@ -17,13 +17,22 @@ import dev.understudy.calls.plan.CallPlanner;
 import dev.understudy.calls.plan.NoEligibleTarget;
 import dev.understudy.calls.plan.PlannedCall;
 import dev.understudy.calls.record.FinishedCall;
+import dev.understudy.calls.upstream.AnswerJudge;
 import dev.understudy.calls.upstream.Authorizer;
 import dev.understudy.calls.upstream.ConnectionSlots;
 import dev.understudy.calls.upstream.UpstreamEndpoints;
 import dev.understudy.calls.upstream.UpstreamResources;
 import dev.understudy.calls.upstream.UpstreamTransport;
 import dev.understudy.calls.work.WorkPools;
-import dev.understudy.engine.SharedState;
+import dev.understudy.client.chain.CallEvents;
+import dev.understudy.client.chain.CallTrail;
+import dev.understudy.client.chain.CircuitChanges;
+import dev.understudy.client.chain.FallbackState;
+import dev.understudy.engine.AttemptKind;
+import dev.understudy.engine.CommitPoint;
+import dev.understudy.engine.FailureKind;
+import dev.understudy.engine.FallbackCall;
+import dev.understudy.engine.Step;
 import dev.understudy.protocol.HeaderLookup;
 import dev.understudy.protocol.dialect.responses.StoredTurn;
 import dev.understudy.protocol.failure.SecretsInUse;
@@ -39,7 +48,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -53,36 +61,38 @@ public final class CallRunner implements AutoCloseable {
     private final Executor threads;
     private final CallPlanner planner;
     private final Catalog catalog;
+    private final FallbackState state;
     private final OwnPlanners ownPlanners;
-    private final Supplier<SharedState> shared;
     private final UpstreamResources upstream;
     private final ConversationStore conversations;
     private final WorkPools work = WorkPools.ofThisMachine();
     private final BodyLimits limits;
     private final SecretsInUse.Registration secrets;
-    private final Consumer<FinishedCall> whenFinished;
+    private final CallObservers observers;
+    private final CircuitChanges circuits;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
-     * @param shared what calls know together, asked for with every call; other runners may share it
+     * @param state what calls know together; other runners and chains may share it
      * @param loop on which the calls run
      * @param transport sends upstream requests
      * @param authorizers for the requests to clouds
      * @param threads complete futures; never the loop, which must not be blocked by what depends on them
-     * @param whenFinished receives the record of every call, on the loop
+     * @param observers of the calls
      */
     public CallRunner(
             Settings settings,
-            Supplier<SharedState> shared,
+            FallbackState state,
             CallLoop loop,
             UpstreamTransport transport,
             Authorizer.Source authorizers,
             Executor threads,
-            Consumer<FinishedCall> whenFinished) {
+            CallObservers observers) {
         this.loop = loop;
         this.threads = threads;
-        this.shared = shared;
-        this.whenFinished = whenFinished;
+        this.state = state;
+        this.observers = observers;
+        this.circuits = new CircuitChanges(state);
         this.catalog = Catalog.of(settings);
         ResponseOwners owners = new ResponseOwners();
         this.planner =
@@ -110,12 +120,14 @@ public final class CallRunner implements AutoCloseable {
      * Begins a call. If the returned future is cancelled or completed otherwise, the call and its attempts end at once.
      *
      * @param options the headers that may carry fallback options
+     * @param judge rejects answers that are not good enough; a stream is then held back until it is complete
      * @return completed when the status and the headers are there
      * @throws BadRequest if the call cannot be begun; nothing was sent to a provider
      * @throws NoEligibleTarget if no target can serve it; nothing was sent to a provider
      * @throws IllegalStateException if the runner is closed
      */
-    public CompletableFuture<CallResponse> begin(InboundRequest inbound, HeaderLookup options)
+    public CompletableFuture<CallResponse> begin(
+            InboundRequest inbound, HeaderLookup options, Optional<AnswerJudge> judge)
             throws BadRequest, NoEligibleTarget {
         checkOpen();
         CallerRequest sent = inbound.request(limits);
@@ -123,7 +135,9 @@ public final class CallRunner implements AutoCloseable {
         CallerRequest request = planner.named(whole == inbound ? sent : whole.request(limits));
         FallbackOptions fallback = request.options(options, planner.policy());
         PlannedCall planned = planner.plan(inbound.api(), request, fallback, "");
-        return run(inbound, whole, request, fallback, planned, upstream);
+        PlannedCall judged = judge.isPresent() ? planned.committingTo(CommitPoint.COMPLETE) : planned;
+        InProcessCall call = new InProcessCall(inbound.body(), judge);
+        return run(call, whole, request, fallback, judged, upstream);
     }
 
     /**
@@ -136,13 +150,12 @@ public final class CallRunner implements AutoCloseable {
             InboundRequest inbound, CallerRequest sent, HeaderLookup options, OwnAccounts own)
             throws BadRequest, NoEligibleTarget {
         checkOpen();
-        OwnPlanners.Planner ownPlanner = ownPlanners.of(own.providers());
+        OwnPlanners.Planner ownPlanner = ownPlanners.of(own.accounts());
         InboundRequest whole = completed(inbound, sent);
         CallerRequest request = own.named(whole == inbound ? sent : whole.request(limits));
-        FallbackOptions fallback = own.completed(
-                request.options(options, ownPlanner.planner().policy()), request, ownPlanner.catalog());
-        PlannedCall planned = own.exact(
-                ownPlanner.planner().plan(inbound.api(), request, fallback, ""), inbound.api(), ownPlanner.catalog());
+        FallbackOptions fallback =
+                own.completed(request.options(options, ownPlanner.planner().policy()), request, ownPlanner.catalog());
+        PlannedCall planned = own.exact(ownPlanner.planner().plan(inbound.api(), request, fallback, ""), inbound.api());
         UpstreamResources withOwn = new UpstreamResources(
                 loop,
                 upstream.endpoints().with(own.endpoints()),
@@ -151,7 +164,7 @@ public final class CallRunner implements AutoCloseable {
                 conversations,
                 upstream.slots(),
                 work);
-        return run(inbound, whole, request, fallback, planned, withOwn);
+        return run(new InProcessCall(inbound.body(), Optional.empty()), whole, request, fallback, planned, withOwn);
     }
 
     private void checkOpen() {
@@ -162,14 +175,13 @@ public final class CallRunner implements AutoCloseable {
     }
 
     private CompletableFuture<CallResponse> run(
-            InboundRequest inbound,
+            InProcessCall call,
             InboundRequest whole,
             CallerRequest request,
             FallbackOptions fallback,
             PlannedCall planned,
             UpstreamResources endpoints) {
-        InProcessCall call = new InProcessCall(inbound.body());
-        CallResources resources = new CallResources(shared.get(), endpoints);
+        CallResources resources = new CallResources(state.shared(), endpoints);
         loop.execute(() -> {
             try {
                 new CallDriver(resources, call, whole, request, fallback, planned).begin();
@@ -207,6 +219,8 @@ public final class CallRunner implements AutoCloseable {
     /** One call: where it comes from, and its response. Its fields are used on the loop. */
     private final class InProcessCall implements CallOrigin, CallerResponse {
         private final byte[] request;
+        private final Optional<AnswerJudge> judge;
+        private final CallEvents events = new CallEvents(observers.listeners(), circuits, threads);
         private final CompletableFuture<CallResponse> response = new CompletableFuture<>();
         private final CompletableFuture<FinishedCall> finished = new CompletableFuture<>();
         private final Map<String, List<String>> headers = new LinkedHashMap<>();
@@ -216,8 +230,9 @@ public final class CallRunner implements AutoCloseable {
         private boolean left;
         private boolean ended;
 
-        private InProcessCall(byte[] request) {
+        private InProcessCall(byte[] request, Optional<AnswerJudge> judge) {
             this.request = request;
+            this.judge = judge;
             response.whenComplete((head, cause) -> {
                 if (cause != null) {
                     body.close();
@@ -265,10 +280,36 @@ public final class CallRunner implements AutoCloseable {
         }
 
         @Override
+        public Optional<AnswerJudge> judge() {
+            return judge;
+        }
+
+        @Override
+        public void started(int number, Step step, AttemptKind kind) {
+            events.started(number, step, kind);
+        }
+
+        @Override
+        public void stepIsDone(FallbackCall engine, long now) {
+            events.stepIsDone(engine, now);
+        }
+
+        @Override
         public void ended(FinishedCall call, Supplier<Optional<ConsumedTokens>> consumed) {
             ended = true;
+            CallTrail trail = new CallTrail(call.outcome().trail());
+            if (call.outcome().ending() == FinishedCall.Ending.ANSWERED) {
+                events.answered(
+                        call.outcome().answeredBy(), trail, call.measurements().duration());
+            } else {
+                FailureKind kind = call.outcome()
+                        .verdict()
+                        .map(verdict -> verdict.shown().kind())
+                        .orElse(FailureKind.CANCELLED);
+                events.failed(kind, trail, call.measurements().duration());
+            }
             threads.execute(() -> finished.complete(call));
-            whenFinished.accept(call);
+            observers.whenFinished().accept(call);
         }
 
         @Override

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * The accounts that a call may use beside those of the configuration.
@@ -38,13 +37,20 @@ public record OwnAccounts(OwnAccount primary, List<OwnAccount> others, Completio
      * @param identity an opaque name of its key, never the key itself: attempts with the same one share their health
      * @param endpoint where its requests go, and how
      */
-    public record OwnAccount(ProviderSettings provider, String identity, OwnEndpoint endpoint) {}
+    public record OwnAccount(ProviderSettings provider, String identity, OwnEndpoint endpoint) {
+        private Account account() {
+            return new Account(provider, identity);
+        }
+    }
+
+    /** What of an account decides about plans. */
+    record Account(ProviderSettings provider, String identity) {}
 
     /** What a client adds to the fallback options of a request. */
     @FunctionalInterface
     public interface Completion {
         /**
-         * The options of a call.
+         * The options of a call, which name its primary.
          *
          * @param said those of the request
          * @param primary the target of the call's model
@@ -53,13 +59,13 @@ public record OwnAccounts(OwnAccount primary, List<OwnAccount> others, Completio
         FallbackOptions of(FallbackOptions said, String primary, Catalog catalog);
     }
 
-    List<ProviderSettings> providers() {
+    List<Account> accounts() {
         if (others.isEmpty()) {
-            return List.of(primary.provider());
+            return List.of(primary.account());
         }
-        List<ProviderSettings> all = new ArrayList<>();
-        others.forEach(each -> all.add(each.provider()));
-        all.add(primary.provider());
+        List<Account> all = new ArrayList<>();
+        others.forEach(each -> all.add(each.account()));
+        all.add(primary.account());
         return List.copyOf(all);
     }
 
@@ -82,58 +88,34 @@ public record OwnAccounts(OwnAccount primary, List<OwnAccount> others, Completio
     }
 
     FallbackOptions completed(FallbackOptions said, CallerRequest named, Catalog catalog) {
-        String target = primaryOf(named);
-        List<FallbackOptions.Credential> identities = new ArrayList<>();
-        identities.add(identity(primary));
-        others.forEach(each -> identities.add(identity(each)));
-        FallbackOptions completed = completion.of(said, target, catalog);
-        return FallbackOptions.builder()
-                .primary(completed.primary().or(() -> Optional.of(target)))
-                .primaryTimeout(completed.primaryTimeout())
-                .primaryOverrides(completed.primaryOverrides())
-                .credentials(identities)
-                .build()
-                .or(completed);
+        return completion.of(said, primaryOf(named), catalog);
     }
 
-    private static FallbackOptions.Credential identity(OwnAccount account) {
-        return new FallbackOptions.Credential(
-                account.provider().name(), account.identity(), Optional.empty(), Optional.empty());
-    }
-
-    /**
-     * The plan with routes as the SDK has them: the primary gets the request as it was made, for the API for which it was made,
-     * and what a call costs is what its account pays.
-     */
-    PlannedCall exact(PlannedCall planned, Api api, Catalog catalog) {
-        Map<String, OwnEndpoint> own = endpoints();
+    /** The plan with a primary that gets the request as it was made, for the API for which it was made. */
+    PlannedCall exact(PlannedCall planned, Api api) {
         List<PlannedTarget> targets = planned.targets().stream()
-                .map(each -> own.containsKey(each.route().provider().name())
-                        ? exact(each, planned.name(), api, catalog)
-                        : each)
+                .map(each -> isPrimary(each, planned.name()) ? exact(each, api) : each)
                 .toList();
         return new PlannedCall(
-                planned.name(),
-                planned.plan(),
-                targets,
-                planned.skipped(),
-                planned.delivery(),
-                planned.warnings());
+                planned.name(), planned.plan(), targets, planned.skipped(), planned.delivery(), planned.warnings());
     }
 
-    private PlannedTarget exact(PlannedTarget target, String name, Api api, Catalog catalog) {
+    private boolean isPrimary(PlannedTarget target, String name) {
+        return target.route().target().name().equals(name)
+                && target.route().provider().name().equals(primary.provider().name());
+    }
+
+    private static PlannedTarget exact(PlannedTarget target, Api api) {
         Route route = target.route();
-        String targetName = route.target().name();
-        boolean isPrimary = targetName.equals(name)
-                && route.provider().name().equals(primary.provider().name());
-        Route priced = new Route(
+        Route unchanging = new Route(
                 route.target(),
                 route.provider(),
-                isPrimary ? ModelCapabilities.UNKNOWN : route.capabilities(),
+                // Nothing is known that would have to be changed for it.
+                ModelCapabilities.UNKNOWN,
                 route.continueWith(),
                 route.policy(),
-                catalog.resolve(targetName).stream().findFirst().flatMap(Route::price),
+                route.price(),
                 route.callersKey());
-        return new PlannedTarget(priced, isPrimary ? api : target.api(), target.overrides());
+        return new PlannedTarget(unchanging, api, target.overrides());
     }
 }

@@ -23,12 +23,11 @@ final class FallbackClients {
     private FallbackClients() {}
 
     /** @param withOptions the method of that name of a client */
-    static SdkAccount account(
-            String name, Consumer<Consumer<ClientOptions.Builder>> withOptions, Executor threads) {
+    static SdkAccount account(String name, Consumer<Consumer<ClientOptions.Builder>> withOptions, Executor threads) {
         AtomicReference<Optional<ClientOptions>> found = new AtomicReference<>(Optional.empty());
         // Retries have one owner.
-        withOptions.accept(builder ->
-                found.set(Optional.of(builder.maxRetries(0).build())));
+        withOptions.accept(
+                builder -> found.set(Optional.of(builder.maxRetries(0).build())));
         ClientOptions options = found.get()
                 .orElseThrow(() -> new IllegalArgumentException(
                         "the fallback client has no options of its own; pass one that openai-java has made"));
@@ -78,7 +77,8 @@ final class FallbackClients {
         return request -> {
             CompletableFuture<SdkRequest> authorized =
                     CompletableFuture.supplyAsync(() -> authorized(credential, request), threads);
-            return LinkedFutures.compose(authorized, sender::send, late -> late.close().run());
+            return LinkedFutures.compose(
+                    authorized, sender::send, late -> late.close().run());
         };
     }
 

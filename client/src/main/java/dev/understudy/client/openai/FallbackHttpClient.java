@@ -30,16 +30,12 @@ import java.util.function.Consumer;
  * The HTTP client that gives an {@link OpenAIClient} or {@link OpenAIClientAsync} fallbacks.
  *
  * <pre>{@code
- * OpenAIClient client = new OpenAIClientImpl(ClientOptions.builder()
- *         .fromEnv()
- *         .maxRetries(0)
- *         .httpClient(FallbackHttpClient.builder()
- *                 .fallback("gpt-4-turbo")
- *                 .fallback("claude-sonnet-4-5")
- *                 .timeout(Duration.ofSeconds(10))
- *                 .fallbackTimeout(Duration.ofSeconds(20))
- *                 .build())
- *         .build());
+ * OpenAIClient client = FallbackHttpClient.builder()
+ *         .fallback("gpt-4-turbo")
+ *         .fallback("claude-sonnet-4-5")
+ *         .timeout(Duration.ofSeconds(10))
+ *         .fallbackTimeout(Duration.ofSeconds(20))
+ *         .addTo(OpenAIOkHttpClient.fromEnv());
  * }</pre>
  *
  * <p><b>The primary</b> of a call is the client's own endpoint: its base URL, path, headers and key, as the SDK has made them. Only
@@ -59,7 +55,8 @@ import java.util.function.Consumer;
  * Cancelling a future of this client, closing a stream or interrupting the thread that waits ends all attempts. The futures of the SDK's
  * own services do not pass their cancellation on; close their streams.
  *
- * <p><b>Retries.</b> Set {@code maxRetries(0)} on the client of the SDK: this client retries by itself, within a budget.
+ * <p><b>Retries.</b> Set {@code maxRetries(0)} on the client of the SDK, as {@link Builder#addTo} does: this client retries by itself,
+ * within a budget.
  *
  * <p><b>Answers</b> are those of the target that answered, with {@code understudy-target}, {@code understudy-trail} and the other headers of the gateway;
  * see {@link #trailOf}. Where no target can answer, the SDK throws its own exception, whose body has the {@code attempts}.
@@ -187,10 +184,9 @@ public final class FallbackHttpClient implements HttpClient {
             return account(name, modifier -> other.withOptions(modifier));
         }
 
-        private Builder account(
-                String name,
-                Consumer<Consumer<ClientOptions.Builder>> options) {
-            SdkAccount account = FallbackClients.account(notBlank(name, "the name of the fallback client"), options, threads());
+        private Builder account(String name, Consumer<Consumer<ClientOptions.Builder>> options) {
+            SdkAccount account =
+                    FallbackClients.account(notBlank(name, "the name of the fallback client"), options, threads());
             return account(account);
         }
 
@@ -204,7 +200,26 @@ public final class FallbackHttpClient implements HttpClient {
         }
 
         /**
-         * Makes the client.
+         * The same client of the SDK with fallbacks, and without retries of its own. It has a new HTTP client, which is closed with
+         * it.
+         *
+         * @throws IllegalArgumentException with everything that is wrong with the configuration
+         */
+        public OpenAIClient addTo(OpenAIClient client) {
+            OpenAIClient without = notNull(client, "client");
+            HttpClient http = build();
+            return without.withOptions(options -> options.httpClient(http).maxRetries(0));
+        }
+
+        /** The same for a client without blocking calls. */
+        public OpenAIClientAsync addTo(OpenAIClientAsync client) {
+            OpenAIClientAsync without = notNull(client, "client");
+            HttpClient http = build();
+            return without.withOptions(options -> options.httpClient(http).maxRetries(0));
+        }
+
+        /**
+         * Makes the client, for {@code ClientOptions.builder().httpClient(…)}.
          *
          * @throws IllegalArgumentException with everything that is wrong with the configuration
          */

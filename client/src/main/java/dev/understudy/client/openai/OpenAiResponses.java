@@ -17,10 +17,7 @@ final class OpenAiResponses {
 
     static SdkResponse of(HttpResponse response) {
         return new SdkResponse(
-                response.statusCode(),
-                OpenAiRequests.headers(response.headers()),
-                response.body(),
-                response::close);
+                response.statusCode(), OpenAiRequests.headers(response.headers()), response.body(), response::close);
     }
 
     private record SdkHttpResponse(SdkResponse response, Headers headers) implements HttpResponse {

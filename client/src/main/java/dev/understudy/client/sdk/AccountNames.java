@@ -29,8 +29,9 @@ final class AccountNames {
                 .map(ProviderSettings::name)
                 .findFirst();
         return configured
-                .or(() -> vendor(baseUrl).filter(name -> !settings.providers().containsKey(name)
-                        || sameHost(settings.providers().get(name).baseUrl(), baseUrl)))
+                .or(() -> vendor(baseUrl)
+                        .filter(name -> !settings.providers().containsKey(name)
+                                || sameHost(settings.providers().get(name).baseUrl(), baseUrl)))
                 .orElseGet(() -> ofHost(baseUrl));
     }
 
@@ -49,7 +50,8 @@ final class AccountNames {
             return Optional.of(AZURE);
         }
         return Arrays.stream(ProviderPreset.values())
-                .filter(preset -> preset.baseUrl().filter(url -> host(url).equals(host)).isPresent())
+                .filter(preset ->
+                        preset.baseUrl().filter(url -> host(url).equals(host)).isPresent())
                 .filter(preset -> !isLocal(host))
                 .map(ProviderPreset::providerName)
                 .findFirst();
@@ -61,7 +63,9 @@ final class AccountNames {
 
     /** Whether an address is one of OpenAI's own, or Azure's, which have all of OpenAI's APIs. */
     static boolean isOpenAi(URI baseUrl) {
-        return vendor(baseUrl).filter(name -> name.equals("openai") || name.equals(AZURE)).isPresent();
+        return vendor(baseUrl)
+                .filter(name -> name.equals("openai") || name.equals(AZURE))
+                .isPresent();
     }
 
     /** Whether requests name the deployment in their path. */

@@ -40,7 +40,8 @@ public final class CallTrails {
                 entries.add(TrailEntry.skipped(target, reason.get()));
             } else if (outcome.isPresent()) {
                 attempts++;
-                boolean isAgain = entries.stream().anyMatch(each -> each.isAttempt() && each.target().equals(target));
+                boolean isAgain = entries.stream()
+                        .anyMatch(each -> each.isAttempt() && each.target().equals(target));
                 AttemptKind alone =
                         attempts == 1 ? AttemptKind.PRIMARY : isAgain ? AttemptKind.RETRY : AttemptKind.FALLBACK;
                 entries.add(attempt(target, attempts, alone, outcome.get(), parameters));
@@ -49,15 +50,13 @@ public final class CallTrails {
         return new CallTrail(entries);
     }
 
-    private static TrailEntry attempt(
-            String target, int number, AttemptKind alone, String outcome, String parameters) {
-        TrailEntry.State state =
-                switch (outcome) {
-                    case "ok" -> TrailEntry.State.ANSWERED;
-                    case "answering" -> TrailEntry.State.RUNNING;
-                    case "cancelled" -> TrailEntry.State.CANCELLED;
-                    default -> TrailEntry.State.FAILED;
-                };
+    private static TrailEntry attempt(String target, int number, AttemptKind alone, String outcome, String parameters) {
+        TrailEntry.State state = switch (outcome) {
+            case "ok" -> TrailEntry.State.ANSWERED;
+            case "answering" -> TrailEntry.State.RUNNING;
+            case "cancelled" -> TrailEntry.State.CANCELLED;
+            default -> TrailEntry.State.FAILED;
+        };
         Optional<Failure> failure = state == TrailEntry.State.FAILED ? failure(outcome, parameters) : Optional.empty();
         AttemptKind kind =
                 parameter(parameters, "kind").flatMap(CallTrails::kind).orElse(alone);

@@ -34,16 +34,20 @@ record ClientFallbacks(
     /**
      * Completes the options of requests.
      *
+     * @param sdks the vendor of the SDK
+     * @param own the SDK's own account
      * @param client the account of fallbacks without a provider
      * @param patience how long the SDK's caller waits
      */
-    OwnAccounts.Completion completion(String own, Optional<String> client, Optional<Duration> patience) {
-        return (said, primary, catalog) -> complete(said, primary, new FallbackNames(catalog, own, client), patience);
+    OwnAccounts.Completion completion(String sdks, String own, Optional<String> client, Optional<Duration> patience) {
+        return (said, primary, catalog) ->
+                complete(said, primary, new FallbackNames(sdks, catalog, own, client), patience);
     }
 
     private FallbackOptions complete(
             FallbackOptions said, String primary, FallbackNames names, Optional<Duration> patience) {
-        boolean asOpenPipe = said.vocabulary().equals(OPENPIPE) && said.fallbacks().isPresent();
+        boolean asOpenPipe =
+                said.vocabulary().equals(OPENPIPE) && said.fallbacks().isPresent();
         Optional<Duration> clients = asOpenPipe ? patience : Optional.empty();
         Optional<Duration> each = fallbackTimeout.or(() -> clients);
         Optional<List<Fallback>> chain =

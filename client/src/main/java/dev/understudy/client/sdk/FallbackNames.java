@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  *
  * <ol>
  *   <li>A name of the configuration, and {@code provider/model} of a provider that is configured or is an account of the client.
- *   <li>A model whose vendor is another than OpenAI and is configured, such as {@code claude-…}: that vendor.
+ *   <li>A model whose vendor is another than the SDK's and is configured, such as {@code claude-…} in openai-java: that vendor.
  *   <li>The fallback client, if there is one.
  *   <li>A model whose vendor the SDK itself calls: the SDK's own account.
  *   <li>A model whose vendor is configured: that vendor.
@@ -22,21 +22,23 @@ import java.util.stream.Collectors;
  * </ol>
  */
 final class FallbackNames {
-    private static final String OPENAI = ProviderPreset.OPENAI.providerName();
-
+    private final String sdks;
     private final Catalog catalog;
     private final Set<String> providers;
     private final String own;
     private final Optional<String> client;
 
     /**
+     * @param sdks the vendor of the SDK
      * @param catalog with the accounts of the client
      * @param own the SDK's own account
      * @param client the account of names without a provider
      */
-    FallbackNames(Catalog catalog, String own, Optional<String> client) {
+    FallbackNames(String sdks, Catalog catalog, String own, Optional<String> client) {
+        this.sdks = sdks;
         this.catalog = catalog;
-        this.providers = catalog.providers().stream().map(ProviderSettings::name).collect(Collectors.toSet());
+        this.providers =
+                catalog.providers().stream().map(ProviderSettings::name).collect(Collectors.toSet());
         this.own = own;
         this.client = client;
     }
@@ -47,8 +49,8 @@ final class FallbackNames {
             return name;
         }
         Optional<String> vendor = ModelTable.providerOf(name);
-        Optional<String> other = vendor.filter(each -> !each.equals(OPENAI) && !each.equals(own))
-                .filter(providers::contains);
+        Optional<String> other =
+                vendor.filter(each -> !each.equals(sdks) && !each.equals(own)).filter(providers::contains);
         if (other.isPresent()) {
             return other.get() + "/" + name;
         }
@@ -63,7 +65,9 @@ final class FallbackNames {
     }
 
     private boolean hasProvider(String name) {
-        return TargetName.parse(name).filter(each -> providers.contains(each.provider())).isPresent()
+        return TargetName.parse(name)
+                        .filter(each -> providers.contains(each.provider()))
+                        .isPresent()
                 || (name.indexOf(':') > 0 && providers.contains(name.substring(0, name.indexOf(':'))));
     }
 
@@ -75,6 +79,8 @@ final class FallbackNames {
     }
 
     private static boolean namesVendor(String name) {
-        return TargetName.parse(name).flatMap(each -> ProviderPreset.named(each.provider())).isPresent();
+        return TargetName.parse(name)
+                .flatMap(each -> ProviderPreset.named(each.provider()))
+                .isPresent();
     }
 }

@@ -40,7 +40,9 @@ public final class JdkSender implements SdkSender {
             return CompletableFuture.failedFuture(unusable);
         }
         HttpRequest.Builder toSend = HttpRequest.newBuilder(address)
-                .method(request.method(), request.body().map(this::publisher).orElse(HttpRequest.BodyPublishers.noBody()));
+                .method(
+                        request.method(),
+                        request.body().map(this::publisher).orElse(HttpRequest.BodyPublishers.noBody()));
         if ("http".equals(address.getScheme())) {
             // An offer to upgrade to HTTP/2 without TLS confuses some servers.
             toSend.version(HttpClient.Version.HTTP_1_1);

@@ -31,8 +31,9 @@ final class KeysInUse implements AutoCloseable {
 
     /** The opaque name of a request's key at its address. */
     String identity(SdkRequest request) {
-        Optional<String> value =
-                KEY_HEADERS.stream().flatMap(name -> request.header(name).stream()).findFirst();
+        Optional<String> value = KEY_HEADERS.stream()
+                .flatMap(name -> request.header(name).stream())
+                .findFirst();
         return identity(value.map(KeysInUse::withoutScheme).orElse(""), request.baseUrl());
     }
 
@@ -46,7 +47,9 @@ final class KeysInUse implements AutoCloseable {
 
     private static String withoutScheme(String header) {
         String text = header.strip();
-        return text.toLowerCase(Locale.ROOT).startsWith("bearer ") ? text.substring("bearer ".length()).strip() : text;
+        return text.toLowerCase(Locale.ROOT).startsWith("bearer ")
+                ? text.substring("bearer ".length()).strip()
+                : text;
     }
 
     private synchronized void register(String key) {

@@ -209,7 +209,12 @@ public final class SdkCalls implements AutoCloseable {
                     others,
                     parts.fallbacks()
                             .completion(
-                                    name(request), others.stream().findFirst().map(each -> each.provider().name()), request.patience()));
+                                    parts.dialect().vendor(),
+                                    name(request),
+                                    others.stream()
+                                            .findFirst()
+                                            .map(each -> each.provider().name()),
+                                    request.patience()));
         } catch (BadRequest | IllegalArgumentException unreadable) {
             // The endpoint decides what it means.
             return passThrough(request);
@@ -227,7 +232,10 @@ public final class SdkCalls implements AutoCloseable {
     }
 
     private static String contentType(SdkRequest request) {
-        return request.body().map(SdkBody::contentType).filter(type -> !type.isEmpty()).orElse(InboundRequest.JSON);
+        return request.body()
+                .map(SdkBody::contentType)
+                .filter(type -> !type.isEmpty())
+                .orElse(InboundRequest.JSON);
     }
 
     /** Headers of the SDK that say something about the request, and nothing about the account. */
@@ -266,26 +274,23 @@ public final class SdkCalls implements AutoCloseable {
 
     private static SdkResponse response(CallResponse response) {
         return new SdkResponse(
-                response.status(),
-                response.headers(),
-                response.body().inputStream(),
-                response.body()::close);
+                response.status(), response.headers(), response.body().inputStream(), response.body()::close);
     }
 
     /** The error of a request that its caller must correct; nothing was sent. */
     private static SdkResponse refusal(Api api, BadRequest bad) {
-        FailureKind kind =
-                switch (bad.status()) {
-                    case 403 -> FailureKind.FORBIDDEN;
-                    case 404 -> FailureKind.UNKNOWN_MODEL;
-                    default -> FailureKind.BAD_REQUEST;
-                };
+        FailureKind kind = switch (bad.status()) {
+            case 403 -> FailureKind.FORBIDDEN;
+            case 404 -> FailureKind.UNKNOWN_MODEL;
+            default -> FailureKind.BAD_REQUEST;
+        };
         byte[] body = api.dialect().writeError(new ErrorResponse(bad.status(), kind, bad.details(), List.of()));
         Map<String, List<String>> headers = new HashMap<>();
         headers.put("content-type", List.of(InboundRequest.JSON));
         headers.put("understudy-attempts", List.of("0"));
         headers.put("x-should-retry", List.of("false"));
-        return new SdkResponse(bad.status(), headers, new ByteArrayInputStream(Bytes.of(body).toArray()), () -> {});
+        return new SdkResponse(
+                bad.status(), headers, new ByteArrayInputStream(Bytes.of(body).toArray()), () -> {});
     }
 
     private CompletableFuture<SdkResponse> passThrough(SdkRequest request) {
@@ -308,5 +313,4 @@ public final class SdkCalls implements AutoCloseable {
             parts.whenClosed().run();
         }
     }
-
 }

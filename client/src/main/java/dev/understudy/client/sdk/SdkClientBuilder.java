@@ -9,6 +9,7 @@ import dev.understudy.calls.config.Settings;
 import dev.understudy.calls.config.SettingsReader;
 import dev.understudy.calls.record.FinishedCall;
 import dev.understudy.client.chain.FallbackState;
+import dev.understudy.client.http.CallObservers;
 import dev.understudy.client.http.CallRunner;
 import dev.understudy.client.http.JdkTransport;
 import dev.understudy.client.loop.CallLoop;
@@ -74,7 +75,9 @@ public abstract class SdkClientBuilder<B extends SdkClientBuilder<B>> {
     /** The same with a limit of its own, after which the next target is tried. */
     public B fallback(String model, Duration limit) {
         fallbacks.add(new Fallback(
-                notBlank(model, "fallback"), Optional.of(positive(limit, "the timeout of fallback " + model)), List.of()));
+                notBlank(model, "fallback"),
+                Optional.of(positive(limit, "the timeout of fallback " + model)),
+                List.of()));
         return self();
     }
 
@@ -180,6 +183,11 @@ public abstract class SdkClientBuilder<B extends SdkClientBuilder<B>> {
         return self();
     }
 
+    /** All clients that this builder makes from now on know the same of targets. */
+    protected void shareState() {
+        state = state.or(() -> Optional.of(FallbackState.create()));
+    }
+
     /** Where blocking work of an SDK runs. */
     protected Executor threads() {
         return threads;
@@ -214,12 +222,12 @@ public abstract class SdkClientBuilder<B extends SdkClientBuilder<B>> {
         Consumer<FinishedCall> listener = whenEnded;
         CallRunner runner = new CallRunner(
                 settings,
-                known::shared,
+                known,
                 loop,
                 transport,
                 (provider, address) -> Optional.empty(),
                 executor,
-                finished -> executor.execute(() -> tell(listener, finished)));
+                new CallObservers(List.of(), finished -> executor.execute(() -> tell(listener, finished))));
         return new SdkCalls(new SdkCalls.Parts(
                 dialect,
                 settings,
@@ -247,8 +255,7 @@ public abstract class SdkClientBuilder<B extends SdkClientBuilder<B>> {
     }
 
     private Settings settings() {
-        Environment variables =
-                name -> Optional.ofNullable(keys.get(name)).or(() -> environment.lookup(name));
+        Environment variables = name -> Optional.ofNullable(keys.get(name)).or(() -> environment.lookup(name));
         SettingsReader reader = new SettingsReader(variables);
         try {
             Settings found;

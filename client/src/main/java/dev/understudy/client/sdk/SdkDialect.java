@@ -45,6 +45,11 @@ public enum SdkDialect {
         }
     }
 
+    /** The name that the vendor has as a provider. */
+    String vendor() {
+        return provider.wireName();
+    }
+
     ProviderDialect provider() {
         return provider;
     }

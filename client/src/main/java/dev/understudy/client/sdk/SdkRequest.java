@@ -49,7 +49,10 @@ public record SdkRequest(
         char separator = baseUrl.indexOf('?') < 0 ? '?' : '&';
         for (Map.Entry<String, List<String>> parameter : query.entrySet()) {
             for (String value : parameter.getValue()) {
-                url.append(separator).append(encoded(parameter.getKey())).append('=').append(encoded(value));
+                url.append(separator)
+                        .append(encoded(parameter.getKey()))
+                        .append('=')
+                        .append(encoded(value));
                 separator = '&';
             }
         }
@@ -62,7 +65,8 @@ public record SdkRequest(
 
     /** The first value of a header. */
     public Optional<String> header(String name) {
-        return Optional.ofNullable(headers.get(name)).flatMap(values -> values.stream().findFirst());
+        return Optional.ofNullable(headers.get(name))
+                .flatMap(values -> values.stream().findFirst());
     }
 
     /** The headers with one value each, as HTTP joins several; their names are in lower case. */

@@ -38,8 +38,7 @@ final class SenderEndpoint implements UpstreamTransport.Endpoint {
     public UpstreamTransport.Exchange send(
             String query, Map<String, String> headers, byte[] body, UpstreamTransport.Receiver receiver) {
         SenderExchange exchange = new SenderExchange(receiver);
-        SdkRequest whole =
-                request.withQuery(query).withHeaders(headers).withBody(SdkBody.of(contentType, body));
+        SdkRequest whole = request.withQuery(query).withHeaders(headers).withBody(SdkBody.of(contentType, body));
         threads.execute(() -> exchange.begin(whole));
         return exchange;
     }
@@ -112,7 +111,9 @@ final class SenderEndpoint implements UpstreamTransport.Endpoint {
                 }
                 tell(() -> receiver.head(new SenderHead(head)));
                 byte[] piece = new byte[PIECE];
-                for (int length = head.body().read(piece); length >= 0; length = head.body().read(piece)) {
+                for (int length = head.body().read(piece);
+                        length >= 0;
+                        length = head.body().read(piece)) {
                     int count = length;
                     tell(() -> {
                         receiver.bytes(piece, 0, count);

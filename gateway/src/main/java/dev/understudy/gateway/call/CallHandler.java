@@ -6,7 +6,6 @@ import dev.understudy.calls.downstream.TrailHeader;
 import dev.understudy.calls.driver.CallDriver;
 import dev.understudy.calls.driver.CallResources;
 import dev.understudy.calls.inbound.InboundRequest;
-import dev.understudy.calls.inbound.OptionHeaders;
 import dev.understudy.calls.plan.CallPlanner;
 import dev.understudy.calls.plan.NoEligibleTarget;
 import dev.understudy.calls.plan.PlannedCall;
@@ -25,7 +24,6 @@ import dev.understudy.protocol.model.ModelPrice;
 import dev.understudy.protocol.model.PromptTokens;
 import dev.understudy.protocol.options.FallbackOptions;
 import dev.understudy.protocol.translate.CallerRequest;
-import io.vertx.core.http.HttpServerRequest;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -62,31 +60,55 @@ public final class CallHandler {
     }
 
     /**
+     * Reads a request and plans its call. The time that it takes grows with the request, and it may be done on any thread.
+     *
+     * @param key that the caller presented
+     * @param headers of the request
+     * @throws BadRequest if it cannot be read
+     */
+    public PreparedCall prepare(GatewayKey key, HeaderLookup headers, InboundRequest arrived) throws BadRequest {
+        InboundRequest inbound = arrived.withHeadersOfBody(bodyLimits);
+        CallerRequest sent = inbound.request(bodyLimits);
+        Optional<InboundRequest> completed = completed(inbound, sent, key.name());
+        CallerRequest request =
+                planner.named(completed.isPresent() ? completed.get().request(bodyLimits) : sent);
+        FallbackOptions options = request.options(headers, planner.policy());
+        boolean counted = key.quota().isPresent() && key.quota().get().countsTokens();
+        // The bytes of a form are files.
+        long promptTokens = counted && !inbound.isForm() ? PromptTokens.estimate(request.body()) : 0;
+        return new PreparedCall(
+                completed.orElse(inbound), request, options, planned(inbound, request, options, key), promptTokens);
+    }
+
+    private PreparedCall.Outcome planned(
+            InboundRequest inbound, CallerRequest request, FallbackOptions options, GatewayKey key) throws BadRequest {
+        try {
+            return new PreparedCall.Outcome.Planned(
+                    planner.plan(inbound.api(), request, options, key.name(), key.permissions()));
+        } catch (NoEligibleTarget noTarget) {
+            return new PreparedCall.Outcome.NoTarget(noTarget);
+        }
+    }
+
+    /**
      * Begins a call; its answer is written to the request's response when it is there.
      *
      * @return false if the maximum number of calls is running, in which case nothing was done
      * @throws BadRequest if the call cannot be begun; nothing was sent to a provider
      * @throws QuotaExceeded if a limit of the key is reached; nothing was sent to a provider
      */
-    public boolean take(CallSource source, InboundRequest inbound) throws BadRequest, QuotaExceeded {
-        HttpServerRequest http = source.http();
-        GatewayKey key = source.key();
-        HeaderLookup headers = OptionHeaders.of(http.headers());
-        CallerRequest sent = inbound.request(bodyLimits);
-        Optional<InboundRequest> completed = completed(inbound, sent, key.name());
-        CallerRequest request =
-                planner.named(completed.isPresent() ? completed.get().request(bodyLimits) : sent);
-        FallbackOptions options = request.options(headers, planner.policy());
-        PlannedCall planned;
-        try {
-            planned = planner.plan(inbound.api(), request, options, key.name(), key.permissions());
-        } catch (NoEligibleTarget noTarget) {
-            http.response().putHeader(TrailHeader.NAME, TrailHeader.of(noTarget.skipped(), options.vocabulary()));
-            throw noTarget.reason();
-        }
+    public boolean begin(CallSource source, PreparedCall call) throws BadRequest, QuotaExceeded {
+        PlannedCall planned = switch (call.outcome()) {
+            case PreparedCall.Outcome.Planned(PlannedCall found) -> found;
+            case PreparedCall.Outcome.NoTarget(NoEligibleTarget none) -> {
+                String trail = TrailHeader.of(none.skipped(), call.options().vocabulary());
+                source.http().response().putHeader(TrailHeader.NAME, trail);
+                throw none.reason();
+            }
+        };
         Optional<Reservation> reservation = Optional.empty();
-        if (key.quota().isPresent()) {
-            reservation = Optional.of(admit(key.quota().get(), inbound, request, planned));
+        if (source.key().quota().isPresent()) {
+            reservation = Optional.of(admit(source.key().quota().get(), call.promptTokens(), planned));
         }
         if (metrics.began() > maxConcurrentCalls) {
             metrics.ended();
@@ -97,9 +119,9 @@ public final class CallHandler {
             new CallDriver(
                             resources,
                             new HttpCall(source, reservation, metrics, log),
-                            completed.orElse(inbound),
-                            request,
-                            options,
+                            call.inbound(),
+                            call.request(),
+                            call.options(),
                             planned)
                     .begin();
         } catch (RuntimeException fault) {
@@ -113,10 +135,8 @@ public final class CallHandler {
         reserved.settle(0, 0, System.nanoTime(), Instant.now());
     }
 
-    /** Reserves the prompt, at the price of the first target. The bytes of a form are files. */
-    private Reservation admit(KeyQuota quota, InboundRequest inbound, CallerRequest request, PlannedCall planned)
-            throws QuotaExceeded {
-        long promptTokens = quota.countsTokens() && !inbound.isForm() ? PromptTokens.estimate(request.body()) : 0;
+    /** Reserves the prompt, at the price of the first target. */
+    private Reservation admit(KeyQuota quota, long promptTokens, PlannedCall planned) throws QuotaExceeded {
         ModelPrice price = planned.targets().getFirst().route().price().orElse(ModelPrice.FREE);
         try {
             return quota.admit(promptTokens, price.of(promptTokens, 0, 0), System.nanoTime(), Instant.now());

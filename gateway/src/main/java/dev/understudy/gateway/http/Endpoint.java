@@ -1,9 +1,7 @@
 package dev.understudy.gateway.http;
 
 import dev.understudy.calls.config.Api;
-import dev.understudy.calls.inbound.CloudMessage;
 import dev.understudy.calls.inbound.InboundRequest;
-import dev.understudy.protocol.json.BodyLimits;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URLDecoder;
@@ -237,13 +235,10 @@ record Endpoint(Api api, Optional<String> model, boolean stream, InboundRequest.
     }
 
     /** @param furtherHeaders the names of headers that the operator has forwarded, beside those of the API */
-    InboundRequest inbound(HttpServerRequest request, byte[] body, BodyLimits limits, List<String> furtherHeaders) {
+    InboundRequest inbound(HttpServerRequest request, byte[] body, List<String> furtherHeaders) {
         String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
-        InboundRequest.Forwarded forwarded = forwarded(api, request, furtherHeaders);
-        if (form == InboundRequest.Form.INVOKE || form == InboundRequest.Form.RAW_PREDICT) {
-            forwarded = forwarded.and(CloudMessage.betaHeader(body, limits));
-        }
-        return new InboundRequest(api, model, stream, form, type == null ? "" : type, forwarded, body);
+        return new InboundRequest(
+                api, model, stream, form, type == null ? "" : type, forwarded(api, request, furtherHeaders), body);
     }
 
     /** What of a request is forwarded to a provider that has the API, beside the body. */

@@ -52,17 +52,21 @@ final class RequestBody {
      */
     record Limits(int bytes, Duration timeout, int rate, BodyResources resources) {}
 
-    private RequestBody(EventLoop clock, HttpServerRequest request, Limits limits, Receiver whenRead) {
+    private RequestBody(EventLoop clock, HttpServerRequest request, Limits limits, Object caller, Receiver whenRead) {
         this.clock = clock;
         this.request = request;
         this.limits = limits;
-        this.share = limits.resources().memory().share(this::noRoom);
+        this.share = limits.resources().memory().share(caller, this::noRoom);
         this.whenRead = whenRead;
     }
 
-    /** Reads the whole body, or answers the request with an error if it is too long or too slow. */
-    static void read(EventLoop clock, HttpServerRequest request, Limits limits, Receiver whenRead) {
-        new RequestBody(clock, request, limits, whenRead).begin();
+    /**
+     * Reads the whole body, or answers the request with an error if it is too long or too slow.
+     *
+     * @param caller whose body it is: a key's name, or a network
+     */
+    static void read(EventLoop clock, HttpServerRequest request, Limits limits, Object caller, Receiver whenRead) {
+        new RequestBody(clock, request, limits, caller, whenRead).begin();
     }
 
     private static Context loop() {
@@ -145,6 +149,17 @@ final class RequestBody {
         }
         over();
         share.release();
+        if (share.isRefusedForCaller()) {
+            request.response().putHeader("retry-after", "2");
+            GatewayResponses.error(
+                    request,
+                    429,
+                    "rate_limit_error",
+                    "body_memory_exceeded",
+                    "the requests that this caller has in progress take its part of the gateway's memory for bodies"
+                            + " (server.body-memory); wait for one of them to end");
+            return;
+        }
         boolean canFit =
                 2 * Math.max(announced(), 1) < limits.resources().memory().limit() / 4 * 3;
         if (canFit) {

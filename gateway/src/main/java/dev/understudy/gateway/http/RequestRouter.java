@@ -4,17 +4,20 @@ import dev.understudy.calls.config.Api;
 import dev.understudy.calls.config.ServerSettings;
 import dev.understudy.calls.driver.CallId;
 import dev.understudy.calls.inbound.InboundRequest;
+import dev.understudy.calls.inbound.OptionHeaders;
 import dev.understudy.engine.ErrorDetails;
 import dev.understudy.gateway.call.CallHandler;
 import dev.understudy.gateway.call.CallSource;
+import dev.understudy.gateway.call.PreparedCall;
+import dev.understudy.gateway.connection.ConnectionLimits;
 import dev.understudy.gateway.loop.EventLoop;
 import dev.understudy.gateway.quota.GatewayKey;
 import dev.understudy.gateway.quota.GatewayKeys;
 import dev.understudy.gateway.quota.KeyQuota;
 import dev.understudy.gateway.quota.QuotaExceeded;
 import dev.understudy.gateway.quota.RateLimitHeaders;
+import dev.understudy.protocol.HeaderLookup;
 import dev.understudy.protocol.json.BadRequest;
-import dev.understudy.protocol.json.BodyLimits;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -42,7 +45,7 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
     private final CallHandler calls;
     private final ClientPages client;
     private final RequestBody.Limits limits;
-    private final BodyLimits bodyLimits;
+    private final LargeBodies large;
     private final BrowserAccess browsers;
     private final Map<String, HttpRoute> routes;
     private final Map<String, HttpRoute> adminRoutes;
@@ -66,7 +69,7 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
             AdminPages pages,
             BodyResources bodies,
             Supplier<Readiness> readiness) {
-        this.bodyLimits = BodyLimits.ofSize(settings.maxBody());
+        this.large = new LargeBodies(clock, bodies.reading());
         this.limits = new RequestBody.Limits(
                 settings.maxBody(), BODY_PATIENCE, settings.bounds().bodyRate(), bodies);
         this.clock = clock;
@@ -159,11 +162,21 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
             withBody(
                     request,
                     List.of(HttpMethod.POST),
-                    (body, key) -> client.counts().answer(request, key, count.get(), body));
+                    (body, key, release) -> large.read(
+                            request,
+                            body,
+                            release,
+                            () -> client.counts().read(key, count.get(), body),
+                            read -> client.counts().answer(request, key, count.get(), read)));
         } else if (stored.isPresent()) {
-            withBody(request, stored.get().methods(), (body, key) -> {
+            withBody(request, stored.get().methods(), (body, key, release) -> {
                 if (stored.get().isCompaction()) {
-                    client.stored().compact(request, key, stored.get(), body);
+                    large.read(
+                            request,
+                            body,
+                            release,
+                            () -> client.stored().read(key, body),
+                            read -> client.stored().compact(request, key, stored.get(), read));
                 } else {
                     client.stored().answer(request, key, stored.get(), body);
                 }
@@ -182,15 +195,22 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
         }
     }
 
-    private void withBody(HttpServerRequest request, List<HttpMethod> allowed, BiConsumer<byte[], GatewayKey> handler) {
+    @FunctionalInterface
+    private interface BodyHandler {
+        void handle(byte[] body, GatewayKey key, Runnable release);
+    }
+
+    private void withBody(HttpServerRequest request, List<HttpMethod> allowed, BodyHandler handler) {
         if (!allowed.contains(request.method())) {
             GatewayResponses.refuseMethod(request, allowed.getFirst());
         } else {
             callerOf(request)
-                    .ifPresent(key -> RequestBody.read(clock, request, limits, (body, release) -> {
-                        handler.accept(body, key);
-                        release.run();
-                    }));
+                    .ifPresent(key -> RequestBody.read(
+                            clock,
+                            request,
+                            limits,
+                            bodyOwner(request, key),
+                            (body, release) -> handler.handle(body, key, release)));
         }
     }
 
@@ -212,19 +232,22 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
         if (caller.isEmpty()) {
             return;
         }
-        RequestBody.read(
-                clock,
-                request,
-                limits,
-                (body, release) -> take(
-                        new CallSource(request, caller.get(), body, release),
-                        endpoint.inbound(request, body, bodyLimits, settings.forwardHeaders())));
+        RequestBody.read(clock, request, limits, bodyOwner(request, caller.get()), (body, release) -> {
+            InboundRequest inbound = endpoint.inbound(request, body, settings.forwardHeaders());
+            HeaderLookup headers = OptionHeaders.of(request.headers());
+            large.read(
+                    request,
+                    body,
+                    release,
+                    () -> calls.prepare(caller.get(), headers, inbound),
+                    prepared -> begin(new CallSource(request, caller.get(), body, release), prepared));
+        });
     }
 
-    private void take(CallSource origin, InboundRequest inbound) {
+    private void begin(CallSource origin, LargeBodies.Reader<PreparedCall> prepared) {
         HttpServerRequest request = origin.http();
         try {
-            if (!calls.take(origin, inbound)) {
+            if (!calls.begin(origin, prepared.read())) {
                 request.response().putHeader("retry-after", "1");
                 GatewayResponses.error(
                         request,
@@ -253,18 +276,28 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
                         clock,
                         request,
                         limits,
+                        bodyOwner(request, key),
                         (body, release) -> GatewayResponses.json(request, 200, "{\"status\":\"ok\"}")));
     }
 
     private void show(HttpServerRequest request, GatewayKey key) {
         RequestBody.read(
-                clock, request, limits, (body, release) -> client.models().show(request, key.permissions(), body));
+                clock,
+                request,
+                limits,
+                bodyOwner(request, key),
+                (body, release) -> client.models().show(request, key.permissions(), body));
     }
 
     // Keys.
 
     private Handler<HttpServerRequest> asCaller(BiConsumer<HttpServerRequest, GatewayKey> page) {
         return request -> callerOf(request).ifPresent(key -> page.accept(request, key));
+    }
+
+    /** Who shares the memory for bodies: the holder of a key, or, where none is needed, a network. */
+    private static Object bodyOwner(HttpServerRequest request, GatewayKey key) {
+        return key.name().isEmpty() ? ConnectionLimits.network(request) : key.name();
     }
 
     /** The key that the caller presented; empty if it is not accepted, in which case the request has been answered. */

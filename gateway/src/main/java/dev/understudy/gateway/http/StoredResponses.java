@@ -166,10 +166,19 @@ public final class StoredResponses {
         send(request, provider.get(), operation, Optional.of(body).filter(bytes -> bytes.length > 0));
     }
 
-    /** Passes the compaction of a conversation through to the provider of its model. */
-    void compact(HttpServerRequest request, GatewayKey key, Operation operation, byte[] body) {
+    /** Reads a request for a compaction. May be called on any thread. */
+    PreviousResponses.Found read(GatewayKey key, byte[] body) throws BadRequest {
+        return previous.of(key.name(), body);
+    }
+
+    /** Passes the compaction of a conversation, of which {@link #read} is or was called, to the provider of its model. */
+    void compact(
+            HttpServerRequest request,
+            GatewayKey key,
+            Operation operation,
+            LargeBodies.Reader<PreviousResponses.Found> read) {
         try {
-            PreviousResponses.Found found = previous.of(key.name(), body);
+            PreviousResponses.Found found = read.read();
             Route route = route(found.members(), key);
             byte[] forwarded = Splice.without(FallbackOptionsReader::owns, found.members())
                     .apply(List.of(Splice.Edit.ofString("model", route.target().model())));

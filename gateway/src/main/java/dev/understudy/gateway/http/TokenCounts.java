@@ -146,15 +146,21 @@ public final class TokenCounts {
     }
 
     /**
-     * Answers a request.
+     * Reads a request. May be called on any thread.
      *
      * @param key the caller's
      */
-    void answer(HttpServerRequest request, GatewayKey key, Count count, byte[] sent) {
+    PreviousResponses.Found read(GatewayKey key, Count count, byte[] sent) throws BadRequest {
+        return count.api() == Api.RESPONSES
+                ? previous.of(key.name(), sent)
+                : new PreviousResponses.Found(Members.scan(sent, bodyLimits), Optional.empty());
+    }
+
+    /** Answers a request of which {@link #read} has been called, or is called now. */
+    void answer(
+            HttpServerRequest request, GatewayKey key, Count count, LargeBodies.Reader<PreviousResponses.Found> read) {
         try {
-            PreviousResponses.Found found = count.api() == Api.RESPONSES
-                    ? previous.of(key.name(), sent)
-                    : new PreviousResponses.Found(Members.scan(sent, bodyLimits), Optional.empty());
+            PreviousResponses.Found found = read.read();
             Members members = found.members();
             Counter counter = counter(count, found, key);
             if (!counter.provider().has(count.api())) {

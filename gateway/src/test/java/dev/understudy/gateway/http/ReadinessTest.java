@@ -109,7 +109,9 @@ class ReadinessTest {
                         clientPages,
                         pages,
                         new BodyResources(
-                                new BodyMemory(1 << 30), upstream.work().decompression()),
+                                new BodyMemory(1 << 30),
+                                upstream.work().decompression(),
+                                upstream.work().requests()),
                         () -> draining.get() ? Readiness.DRAINING : Readiness.READY));
         return server.listen(0, "127.0.0.1")
                 .toCompletionStage()

@@ -33,10 +33,12 @@ class SlowBodyTest {
                 Duration.ofMillis(300),
                 1_000,
                 new BodyResources(
-                        new BodyMemory(1 << 30), WorkPools.ofThisMachine().decompression()));
+                        new BodyMemory(1 << 30),
+                        WorkPools.ofThisMachine().decompression(),
+                        WorkPools.ofThisMachine().requests()));
         EventLoop clock = new EventLoop(vertx);
-        HttpServer server =
-                vertx.createHttpServer().requestHandler(request -> RequestBody.read(clock, request, limits, discarded));
+        HttpServer server = vertx.createHttpServer()
+                .requestHandler(request -> RequestBody.read(clock, request, limits, "", discarded));
         port = server.listen(0, "127.0.0.1")
                 .toCompletionStage()
                 .toCompletableFuture()

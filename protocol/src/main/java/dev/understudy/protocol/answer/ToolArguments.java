@@ -5,6 +5,7 @@ import dev.understudy.protocol.json.MalformedJson;
 import dev.understudy.protocol.json.Token;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -45,7 +46,7 @@ public final class ToolArguments {
             calls.clear();
         }
         if (!broken) {
-            calls.computeIfAbsent(new Key(choice, call), first -> new StringBuilder())
+            calls.computeIfAbsent(new Key(ChoiceTally.counted(choice), call), first -> new StringBuilder())
                     .append(arguments);
         }
     }
@@ -55,9 +56,12 @@ public final class ToolArguments {
         return choices.get(ChoiceTally.counted(choice));
     }
 
-    /** Whether the arguments of all calls are whole JSON objects; true if there are no calls. */
-    public boolean areComplete() {
-        return !broken && calls.values().stream().allMatch(ToolArguments::isObject);
+    /** Whether the arguments of all calls of these choices are whole JSON objects; true if there are no calls. */
+    public boolean areComplete(Collection<Integer> open) {
+        return !broken
+                && calls.entrySet().stream()
+                        .filter(call -> open.contains(call.getKey().choice()))
+                        .allMatch(call -> isObject(call.getValue()));
     }
 
     private static boolean isObject(CharSequence text) {

@@ -39,6 +39,14 @@ public interface StreamReader {
         return false;
     }
 
+    /**
+     * Whether a call has begun, in a choice that has not ended, whose name has not come. It is not among the events, since no
+     * other dialect has a form for it; the end of such a stream cannot be believed.
+     */
+    default boolean isNamelessCallOpen() {
+        return false;
+    }
+
     /** Whether a tool that the provider runs is at work: the stream may pause for long. */
     default boolean isProviderToolOpen() {
         return false;

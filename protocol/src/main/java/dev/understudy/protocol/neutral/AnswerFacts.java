@@ -6,6 +6,10 @@ import dev.understudy.engine.Failure;
  * Takes in what an answer contains as far as it decides whether the answer is good: the same as {@link StreamEvent}s, with
  * sizes in place of contents and without an object for each token. A reader that passes bytes through tells these facts
  * directly; every other reader tells events, from which {@link #take} derives them.
+ *
+ * <p>A choice begins with its first content, or with its end. That a provider names a choice, with a role, a citation or
+ * values that are no content, is no fact: such a choice has nothing that could be cut, and a stray one must not keep the
+ * others from being complete.
  */
 public interface AnswerFacts {
 
@@ -14,9 +18,6 @@ public interface AnswerFacts {
 
     /** The answer has begun. */
     void began(StreamEvent.Begin begin);
-
-    /** There is such a choice, perhaps without content. */
-    void seen(int choice);
 
     /**
      * More text of a choice.
@@ -73,9 +74,7 @@ public interface AnswerFacts {
             case StreamEvent.RefusalDelta delta ->
                 specialText(delta.choice(), delta.text().length(), InvisibleCharacters.only(delta.text()));
             case StreamEvent.ReasoningDelta delta -> {
-                if (delta.text().isEmpty()) {
-                    seen(delta.choice());
-                } else {
+                if (!delta.text().isEmpty()) {
                     reasoning(delta.choice(), InvisibleCharacters.only(delta.text()));
                 }
             }
@@ -84,7 +83,7 @@ public interface AnswerFacts {
             case StreamEvent.ToolCallDelta delta -> toolCall(delta.choice(), delta.call(), delta.json());
             case StreamEvent.MediaCame came -> otherContent(came.choice());
             case StreamEvent.ForeignCame came -> otherContent(came.choice());
-            case StreamEvent.Cited cited -> seen(cited.choice());
+            case StreamEvent.Cited cited -> {}
             case StreamEvent.Ended ended -> ended(ended.choice(), ended.finish());
             case StreamEvent.Counted count -> counted(count.tokens());
             case StreamEvent.Failed failed -> failed(failed.failure());

@@ -30,12 +30,13 @@ import java.util.function.Consumer;
  * every other.
  *
  * <ul>
- *   <li>A stream is complete if all its choices have ended; a {@code [DONE]} that is missing then is not missed. Where a
+ *   <li>A stream is complete if all its choices have ended that have begun, by content or by their end; a choice that is only
+ *       named has not ({@link dev.understudy.protocol.neutral.AnswerFacts}). A {@code [DONE]} that is missing then is not missed. Where a
  *       dialect ends with a frame of its own ({@link Dialect#endsWithDone}), a stream is complete with that frame and not
  *       before, and everything from the reason of its end on is held back until then, so that a caller never has half of an
  *       end.
- *   <li>{@code [DONE]}, or such a frame, without any reason is believed if something has come that answers and all tool
- *       arguments are whole JSON: then the missing ends are added, with a warning. Callers of a dialect that has such a frame
+ *   <li>{@code [DONE]}, or such a frame, without any reason is believed if something has come that answers and the tool
+ *       arguments of all open choices are whole JSON: then the missing ends are added, with a warning. Callers of a dialect that has such a frame
  *       get it as it is, since their clients believe it too. Where fewer choices came than were requested, it is taken for
  *       the end if all that began have ended. The end of the body without either is a truncated answer.
  *   <li>What is complete does not fail any more: broken JSON or a cut after the end is {@link EventKind#IGNORED}. An error
@@ -165,7 +166,7 @@ public final class DialectStream implements AnswerStream {
             return;
         }
         boolean doneMark = facts.isDoneMark() && !dialect.endsWithDone();
-        if (!finished && facts.isDone() && !facts.tally().allEnded() && !isNamelessCallOpen()) {
+        if (!finished && facts.isDone() && !facts.tally().allEnded() && !reader.isNamelessCallOpen()) {
             endUnsaid();
         }
         if (facts.isPing()) {
@@ -201,11 +202,6 @@ public final class DialectStream implements AnswerStream {
         return breakdown.isEmpty() ? output.failure() : breakdown.map(AnswerEvaluation::breakdown);
     }
 
-    /** Whether a call is open whose name has not come: it cannot be written in another dialect, so it is not among the facts. */
-    private boolean isNamelessCallOpen() {
-        return reader.isClientCallOpen() && !facts.hasCallOpen();
-    }
-
     private void endUnsaid() {
         List<StreamEvent.Ended> ends = facts.unsaidEnds();
         if (!ends.isEmpty()) {
@@ -222,7 +218,7 @@ public final class DialectStream implements AnswerStream {
     /** The mark of the end, which is no part of the answer: it is passed on as it came, behind what had to be added. */
     private void doneMark(byte[] raw, int offset, int length) {
         byte[] added = output.written();
-        if (!finished && !facts.tally().allEnded()) {
+        if (!finished && (!facts.tally().allEnded() || reader.isNamelessCallOpen())) {
             fail(truncated(), raw, offset, verbatim ? length : 0);
             return;
         }
@@ -248,8 +244,9 @@ public final class DialectStream implements AnswerStream {
         if (holdsCall() && !callWasOpen) {
             output.callBegan(reader);
         }
-        boolean ended = facts.tally().complete(rules.choices())
-                || (facts.isDone() && facts.tally().allEnded());
+        boolean ended = (facts.tally().complete(rules.choices())
+                        || (facts.isDone() && facts.tally().allEnded()))
+                && !reader.isNamelessCallOpen();
         if (finished) {
             listener.event(facts.hasCounted() ? EventKind.USAGE : EventKind.NO_CONTENT, bytes, offset, length);
         } else if (ended && dialect.endsWithDone() && !facts.isDone()) {

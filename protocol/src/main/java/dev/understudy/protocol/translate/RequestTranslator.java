@@ -37,6 +37,9 @@ public final class RequestTranslator {
 
     private static final int MEMORY_PER_BYTE = 4;
 
+    /** While a request is passed through there are its body, the body that is sent, and one in between. */
+    private static final long MOST_COPIES = 3;
+
     private final CallerRequest request;
     /** Read once, and only if a target has another dialect. */
     private Optional<NeutralRequest> neutral = Optional.empty();
@@ -159,6 +162,11 @@ public final class RequestTranslator {
             }
         }
         return values * MEMORY_PER_VALUE + (long) request.body().length * MEMORY_PER_BYTE;
+    }
+
+    /** About how many bytes of memory it takes to write the request for a target of the same dialect: copies of its text. */
+    public long memoryNeededToPass() {
+        return MOST_COPIES * request.body().length;
     }
 
     private static NeutralRequest unique(NeutralRequest read) {

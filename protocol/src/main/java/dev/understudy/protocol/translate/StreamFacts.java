@@ -107,8 +107,7 @@ final class StreamFacts implements AnswerFacts {
         begin = first;
     }
 
-    @Override
-    public void seen(int choice) {
+    private void seen(int choice) {
         told = true;
         tally.seen(choice);
     }
@@ -229,14 +228,10 @@ final class StreamFacts implements AnswerFacts {
      * ended. None if that cannot be believed, because nothing has come that answers, or half a call.
      */
     List<StreamEvent.Ended> unsaidEnds() {
-        return answered && arguments.areComplete()
-                ? tally.open().stream().map(this::unsaidEnd).toList()
+        List<Integer> open = tally.open();
+        return answered && arguments.areComplete(open)
+                ? open.stream().map(this::unsaidEnd).toList()
                 : List.of();
-    }
-
-    /** Whether a choice that has not ended has a call. */
-    boolean hasCallOpen() {
-        return tally.open().stream().anyMatch(arguments::any);
     }
 
     private StreamEvent.Ended unsaidEnd(int choice) {

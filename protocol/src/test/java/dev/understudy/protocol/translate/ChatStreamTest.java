@@ -94,6 +94,8 @@ class ChatStreamTest {
                 "\"reasoning\":\"\\n\"",
                 "\"annotations\":[]",
                 "\"unknown\":{\"content\":\"x\"}",
+                "\"reasoning_content\":1.5",
+                "\"reasoning_details\":[{}]",
                 "\"content\":7"
             })
     void whatIsNotContent(String members) {

@@ -5,6 +5,7 @@ import dev.understudy.protocol.dialect.InvalidAnswer;
 import dev.understudy.protocol.failure.Classifier;
 import dev.understudy.protocol.neutral.AnswerAssembly;
 import dev.understudy.protocol.neutral.AnswerFacts;
+import dev.understudy.protocol.neutral.Finish;
 import dev.understudy.protocol.neutral.NeutralAnswer;
 import dev.understudy.protocol.neutral.NeutralAnswer.Choice;
 import dev.understudy.protocol.neutral.Part;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a whole completion: what it says is what a stream of a single chunk would. */
 final class AnswerReader {
+    /** Of a model that had nothing to say: its answer is complete, for the JSON is whole. */
+    private static final Finish NO_REASON = FinishReasons.read("", "", false);
+
     private AnswerReader() {}
 
     static NeutralAnswer read(byte[] array, int offset, int length) throws InvalidAnswer {
@@ -24,8 +28,7 @@ final class AnswerReader {
         whole.said().forEach(assembly::take);
         NeutralAnswer said = assembly.answer();
         if (said.choices().isEmpty() && whole.choiceCount() > 0) {
-            // Complete, for the JSON is whole, and of a model that had nothing to say.
-            assembly.take(new StreamEvent.Ended(0, FinishReasons.read("", "", false)));
+            assembly.take(new StreamEvent.Ended(0, NO_REASON));
             said = assembly.answer();
         }
         Map<Integer, String> logprobs = logprobs(whole.said());
@@ -42,6 +45,9 @@ final class AnswerReader {
     /** Reads no more of it than decides whether it is good. */
     static void readFacts(byte[] array, int offset, int length, AnswerFacts facts) throws InvalidAnswer {
         ChunkReader whole = read(array, offset, length, facts);
+        if (!whole.isChoiceBegun() && whole.choiceCount() > 0) {
+            facts.ended(0, NO_REASON);
+        }
         facts.began(new StreamEvent.Begin(whole.id(), whole.model(), whole.created()));
     }
 

@@ -51,7 +51,8 @@ final class ChunkReader {
     private String tier = "";
     private long created = -1;
     private int choices = -1;
-    private boolean begun;
+    private boolean choiceBegun;
+    private boolean counted;
     private final BitSet called = new BitSet();
     private final BitSet ended = new BitSet();
 
@@ -112,6 +113,7 @@ final class ChunkReader {
         if (tokens == null || error) {
             return;
         }
+        counted = true;
         if (facts == null) {
             said.add(new StreamEvent.Counted(tokens));
         } else {
@@ -192,7 +194,8 @@ final class ChunkReader {
         if (delta.calls()) {
             called.set(index);
         }
-        if (!finish.isEmpty()) {
+        if (!finish.isEmpty() || ended.get(index)) {
+            // What comes behind the end of a choice opens nothing.
             openCalls.clear(index);
         } else if (delta.calls()) {
             openCalls.set(index);
@@ -201,10 +204,9 @@ final class ChunkReader {
         }
         if (facts == null) {
             delta.tell(index, logprobs, said::add);
+            choiceBegun |= !said.isEmpty();
         } else {
-            begun = true;
-            facts.seen(index);
-            delta.tell(index, facts);
+            choiceBegun |= delta.tell(index, facts);
         }
         if (!finish.isEmpty()) {
             end(FinishReasons.read(finish, stopSequence, called.get(index)));
@@ -217,6 +219,7 @@ final class ChunkReader {
             return;
         }
         ended.set(index);
+        choiceBegun = true;
         if (facts == null) {
             said.add(new StreamEvent.Ended(index, reason));
         } else {
@@ -256,14 +259,24 @@ final class ChunkReader {
         return !openCalls.isEmpty();
     }
 
+    /** Whether a choice that has not ended has a call that no event has told because its name has not come. */
+    boolean isNamelessCallOpen() {
+        return delta.hasNamelessCall(choice -> !ended.get(choice));
+    }
+
     /** How many choices the last one with choices has; -1 if there was none. */
     int choiceCount() {
         return choices;
     }
 
-    /** Whether any choice was told as facts. */
+    /** Whether anything has come that tells of the answer. Azure's first chunk has neither an id nor choices. */
     boolean isBegun() {
-        return begun;
+        return !id.isEmpty() || choiceBegun || counted;
+    }
+
+    /** Whether a choice has content, or an end. */
+    boolean isChoiceBegun() {
+        return choiceBegun;
     }
 
     /** The first id that was given; empty if none was. */

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 
 /**
  * Reads a delta, or a whole message, and tells its contents in the order in which the model made them: the members come in
@@ -94,7 +95,7 @@ final class DeltaReader {
         keepsText = keptText;
         message = false;
         reasoning.clear(forEvents);
-        calls.clear(forEvents);
+        calls.clear();
         text.setLength(0);
         if (forEvents) {
             refusal.setLength(0);
@@ -130,7 +131,12 @@ final class DeltaReader {
 
     /** Whether tools are called. */
     boolean calls() {
-        return !calls.isEmpty();
+        return calls.isSaying();
+    }
+
+    /** Whether one of these choices has a call that was not told because its name has not come. */
+    boolean hasNamelessCall(IntPredicate choices) {
+        return calls.hasNameless(choices);
     }
 
     /** Whether it has content of the answer beside calls: text that is not blank, or media. */
@@ -158,8 +164,9 @@ final class DeltaReader {
         calls.tell(choice, to);
     }
 
-    void tell(int choice, AnswerFacts facts) {
-        reasoning.tell(choice, facts);
+    /** @return whether there was anything to tell */
+    boolean tell(int choice, AnswerFacts facts) {
+        boolean reasoned = reasoning.tell(choice, facts);
         if (plainCharacters > 0) {
             if (message) {
                 facts.specialText(choice, plainCharacters, !plainVisible);
@@ -174,6 +181,7 @@ final class DeltaReader {
             facts.otherContent(choice);
         }
         calls.tell(choice, facts);
+        return reasoned || plainCharacters > 0 || specialCharacters > 0 || otherContent || !calls.isEmpty();
     }
 
     private void member(String name) throws MalformedJson {

@@ -33,9 +33,7 @@ final class FrameReader implements StreamReader {
             case DONE -> to.accept(new StreamEvent.Done());
             case ERROR -> to.accept(new StreamEvent.Failed(failure(frame)));
             case CHUNK -> {
-                // Azure begins with a chunk that has neither an id nor choices.
-                if (!begun && (!chunk.id().isEmpty() || !chunk.said().isEmpty())) {
-                    begun = true;
+                if (begins()) {
                     to.accept(begin());
                 }
                 chunk.said().forEach(to);
@@ -57,14 +55,19 @@ final class FrameReader implements StreamReader {
             }
             case ERROR -> facts.failed(failure(frame));
             case CHUNK -> {
-                if (!begun && chunk.isBegun()) {
-                    begun = true;
+                if (begins()) {
                     facts.began(begin());
                 }
             }
             case NOTHING, BROKEN -> {}
         }
         return content != Content.BROKEN;
+    }
+
+    private boolean begins() {
+        boolean first = !begun && chunk.isBegun();
+        begun |= first;
+        return first;
     }
 
     private Content content(Frame frame, @Nullable AnswerFacts facts) {
@@ -101,5 +104,10 @@ final class FrameReader implements StreamReader {
     @Override
     public boolean isClientCallOpen() {
         return chunk.isCallOpen();
+    }
+
+    @Override
+    public boolean isNamelessCallOpen() {
+        return chunk.isNamelessCallOpen();
     }
 }

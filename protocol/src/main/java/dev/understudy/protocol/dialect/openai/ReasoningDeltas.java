@@ -28,7 +28,10 @@ final class ReasoningDeltas {
 
     private final JsonWalk walk;
     private boolean detailed;
+
+    /** Whether there is any, and whether any of it can be seen, where nothing of it is kept. */
     private boolean any;
+
     private boolean visible;
     private String content = "";
     private String plain = "";
@@ -78,10 +81,14 @@ final class ReasoningDeltas {
 
     private String text(String otherwise) throws MalformedJson {
         if (detailed) {
-            return walk.text();
+            return filled(walk.text(), otherwise);
         }
         note();
         return otherwise;
+    }
+
+    private static String filled(String text, String otherwise) {
+        return text.isEmpty() ? otherwise : text;
     }
 
     private void note() throws MalformedJson {
@@ -91,36 +98,59 @@ final class ReasoningDeltas {
         }
     }
 
+    /** A block with neither text nor a signature tells nothing. */
     private void blocks(List<Part.Reasoning> to, NameTable members, String usualOrigin) throws MalformedJson {
-        if (detailed) {
-            walk.array(() -> to.add(block(members, usualOrigin)));
-        } else {
-            noteList();
+        walk.array(() -> {
+            if (!detailed) {
+                walk.object(members, this::noteOfBlock);
+                return;
+            }
+            Part.Reasoning block = block(members, usualOrigin);
+            if (isSealed(block) || !block.text().isEmpty()) {
+                to.add(block);
+            }
+        });
+    }
+
+    private void noteOfBlock(String name) throws MalformedJson {
+        switch (name) {
+            case "thinking", "text", "summary" -> note();
+            case "signature", "data" -> {
+                boolean sealed =
+                        walk.token() == Token.STRING && !walk.cursor().string().isEmpty();
+                any |= sealed;
+                visible |= sealed;
+            }
+            default -> {}
         }
     }
 
-    private void noteList() throws MalformedJson {
-        boolean filled = walk.isFilled(Token.START_ARRAY);
-        any |= filled;
-        visible |= filled;
+    private static boolean isSealed(Part.Reasoning block) {
+        return !block.signature().isEmpty() || !block.hidden().isEmpty();
+    }
+
+    private static boolean isVisible(String text) {
+        return !InvisibleCharacters.only(text);
     }
 
     /** Mistral's: a text, or a list of texts, inside of the content. */
     void inContent() throws MalformedJson {
         if (walk.token() != Token.START_ARRAY) {
-            if (detailed) {
-                inContent.append(walk.text());
-            } else {
-                note();
+            textInContent();
+            return;
+        }
+        walk.array(() -> walk.object(TEXT, name -> {
+            if (!name.isEmpty()) {
+                textInContent();
             }
-        } else if (detailed) {
-            walk.array(() -> walk.object(TEXT, name -> {
-                if (!name.isEmpty()) {
-                    inContent.append(walk.text());
-                }
-            }));
+        }));
+    }
+
+    private void textInContent() throws MalformedJson {
+        if (detailed) {
+            inContent.append(walk.text());
         } else {
-            noteList();
+            note();
         }
     }
 
@@ -131,9 +161,9 @@ final class ReasoningDeltas {
         origin = usualOrigin;
         walk.object(members, name -> {
             switch (name) {
-                case "thinking", "text", "summary" -> text = walk.text();
-                case "signature" -> signature = walk.text();
-                case "data" -> hidden = walk.text();
+                case "thinking", "text", "summary" -> text = filled(walk.text(), text);
+                case "signature" -> signature = filled(walk.text(), signature);
+                case "data" -> hidden = filled(walk.text(), hidden);
                 case "origin" -> origin = walk.text();
                 default -> {}
             }
@@ -141,27 +171,43 @@ final class ReasoningDeltas {
         return new Part.Reasoning(text, signature, hidden, origin);
     }
 
-    void tell(int choice, AnswerFacts facts) {
+    /** @return whether there was anything to tell */
+    boolean tell(int choice, AnswerFacts facts) {
         if (any) {
             facts.reasoning(choice, !visible);
         }
+        return any;
     }
 
     void tell(int choice, Consumer<StreamEvent> to) {
         List<Part.Reasoning> told = blocks.isEmpty() ? details : blocks;
-        if (told.stream().allMatch(block -> block.text().isEmpty())) {
-            delta(choice, plainText(), OpenAiDialect.NAME, to);
+        String text = plainText();
+        boolean plainly = isToldPlainly(text, told);
+        if (plainly) {
+            delta(choice, text, OpenAiDialect.NAME, to);
         }
         for (Part.Reasoning block : told) {
-            tell(choice, block, to);
+            tell(choice, block, !plainly, to);
         }
     }
 
+    /** Whether the blocks lack the text, or have only blanks where it can be seen elsewhere. */
+    private static boolean isToldPlainly(String text, List<Part.Reasoning> blocks) {
+        boolean any = false;
+        for (Part.Reasoning block : blocks) {
+            if (isVisible(block.text())) {
+                return false;
+            }
+            any |= !block.text().isEmpty();
+        }
+        return !any || isVisible(text);
+    }
+
     /** A signature comes alone, with the last of the text, or (as this dialect writes it itself) with all of it once more. */
-    private void tell(int choice, Part.Reasoning block, Consumer<StreamEvent> to) {
-        boolean sealed = !block.signature().isEmpty() || !block.hidden().isEmpty();
+    private void tell(int choice, Part.Reasoning block, boolean withText, Consumer<StreamEvent> to) {
+        boolean sealed = isSealed(block);
         boolean again = sealed && block.text().length() == unsealed.getOrDefault(choice, 0);
-        if (!again) {
+        if (withText && !again) {
             delta(choice, block.text(), block.origin(), to);
         }
         if (sealed) {
@@ -170,11 +216,16 @@ final class ReasoningDeltas {
         }
     }
 
+    /** The first of the texts that can be seen; blanks only if there is no other. */
     private String plainText() {
-        if (!content.isEmpty()) {
+        if (isVisible(content)) {
             return content;
         }
-        return plain.isEmpty() ? inContent.toString() : plain;
+        if (isVisible(plain)) {
+            return plain;
+        }
+        String within = inContent.toString();
+        return isVisible(within) ? within : filled(content, filled(plain, within));
     }
 
     private void delta(int choice, String more, String origin, Consumer<StreamEvent> to) {

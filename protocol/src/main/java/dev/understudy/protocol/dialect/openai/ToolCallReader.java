@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 
 /**
  * Reads tool calls and tells apart the pieces in which they come: by their ids and indexes, and where a provider gives all of
@@ -50,8 +51,8 @@ final class ToolCallReader {
         }
     }
 
-    /** Whether the pieces are kept for events, which cannot tell a piece that says nothing. */
-    private boolean detailed;
+    /** Whether one of the pieces says something: a few providers send empty ones beside text. */
+    private boolean saying;
 
     // Of the piece at hand.
     private long index;
@@ -68,17 +69,19 @@ final class ToolCallReader {
         this.walk = walk;
     }
 
+    /** Whether there is no piece, not even one that says nothing. */
     boolean isEmpty() {
         return pieces.isEmpty();
     }
 
-    /**
-     * Forgets the pieces, not the calls to which the next ones may belong.
-     *
-     * @param forEvents whether the next pieces will be told as events
-     */
-    void clear(boolean forEvents) {
-        detailed = forEvents;
+    /** Whether a piece has anything of a call. */
+    boolean isSaying() {
+        return saying;
+    }
+
+    /** Forgets the pieces, not the calls to which the next ones may belong. */
+    void clear() {
+        saying = false;
         pieces.clear();
     }
 
@@ -116,8 +119,9 @@ final class ToolCallReader {
         // Some providers send an empty custom tool beside each function.
         String ofCustom = anyMember ? "" : custom;
         Piece piece = new Piece(index, numbered, id, name, arguments, object, signature, ofCustom);
-        if (detailed ? !piece.saysNothing() : present) {
+        if (present) {
             pieces.add(piece);
+            saying |= !piece.saysNothing();
         }
     }
 
@@ -189,6 +193,13 @@ final class ToolCallReader {
                 call.waiting.setLength(0);
             }
         }
+    }
+
+    /** Whether one of these choices has a call that was not told because its name has not come. */
+    boolean hasNameless(IntPredicate choices) {
+        return known.entrySet().stream()
+                .anyMatch(choice ->
+                        choices.test(choice.getKey()) && choice.getValue().hasNameless());
     }
 
     private Call callOf(int choice, Piece piece) {
@@ -267,6 +278,10 @@ final class ToolCallReader {
                 byId.put(id, call);
             }
             return call;
+        }
+
+        boolean hasNameless() {
+            return byIndex.values().stream().anyMatch(call -> call.number < 0);
         }
 
         /** A piece that continues a call has no name, or the same one. The id alone proves nothing: some providers change it. */

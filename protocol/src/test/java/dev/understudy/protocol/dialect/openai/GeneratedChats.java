@@ -35,9 +35,11 @@ public final class GeneratedChats {
             "\"reasoning\":\"\\n\"",
             "\"reasoning_content\":\"Hm\"",
             "\"reasoning_content\":\"\"",
+            "\"reasoning_content\":1.5",
             "\"reasoning\":\"Hm\",\"reasoning_details\":[{\"type\":\"reasoning.text\",\"text\":\"Hm\"}]",
             "\"reasoning_details\":[{\"type\":\"reasoning.encrypted\",\"data\":\"x\"}]",
             "\"reasoning_details\":[]",
+            "\"reasoning_details\":[{}],\"thinking_blocks\":[{\"type\":\"thinking\"}]",
             "\"thinking_blocks\":[{\"type\":\"thinking\",\"thinking\":\"\",\"signature\":\"s\"}]",
             "\"reasoning_content\":\"Hm\",\"thinking_blocks\":[{\"thinking\":\"Hm\",\"signature\":\"\"}]",
             "\"reasoning_content\":\"Hm\",\"content\":\"x\"",
@@ -119,6 +121,7 @@ public final class GeneratedChats {
             "data: {\"choices\":[\n\n",
             "data: {} {}\n\n",
             "data: [DONE]\n\n",
+            "data: {\"choices\":[{\"index\":2,\"delta\":{\"role\":\"assistant\",\"reasoning_content\":1.5}}]}\n\n",
             "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"x\"}},{\"index\":-5}]}\n\n");
 
     private final Random random;

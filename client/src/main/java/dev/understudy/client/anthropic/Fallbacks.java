@@ -1,0 +1,62 @@
+package dev.understudy.client.anthropic;
+
+import com.anthropic.core.JsonValue;
+import com.anthropic.models.messages.MessageCreateParams;
+import dev.understudy.client.sdk.SdkFallbacks;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What one call says about its fallbacks, with a client of {@link FallbackHttpClient}. What it leaves out is taken from that client.
+ *
+ * <pre>{@code
+ * MessageCreateParams params = Fallbacks.models("claude-haiku-4-5", "openai/gpt-5.1-mini")
+ *         .applyTo(MessageCreateParams.builder()
+ *                 .model("claude-sonnet-4-5")
+ *                 .maxTokens(100)
+ *                 .addUserMessage("count to 10"))
+ *         .build();
+ * }</pre>
+ */
+public final class Fallbacks extends SdkFallbacks<Fallbacks> {
+    /** The member of a body that has them, for the parameters of other APIs: {@code putAdditionalBodyProperty(NAME, toJson())}. */
+    public static final String NAME = "understudy";
+
+    private Fallbacks(Options options) {
+        super(options);
+    }
+
+    @Override
+    protected Fallbacks of(Options other) {
+        return new Fallbacks(other);
+    }
+
+    /**
+     * Targets in the order in which they are tried, named as in {@link FallbackHttpClient.Builder#fallback(String)}.
+     *
+     * @throws IllegalArgumentException if there is none, or one is blank
+     */
+    public static Fallbacks models(String... models) {
+        return models(Arrays.asList(notNull(models, "models")));
+    }
+
+    /** The same. */
+    public static Fallbacks models(List<String> models) {
+        return new Fallbacks(named(models));
+    }
+
+    /** No fallbacks for this call, whatever the client has. */
+    public static Fallbacks none() {
+        return new Fallbacks(Options.NONE);
+    }
+
+    /** Adds them to a request for a message. Returns the same builder. */
+    public MessageCreateParams.Builder applyTo(MessageCreateParams.Builder params) {
+        return notNull(params, "params").putAdditionalBodyProperty(NAME, toJson());
+    }
+
+    /** The value of the member {@link #NAME}. */
+    public JsonValue toJson() {
+        return JsonValue.from(toFields());
+    }
+}

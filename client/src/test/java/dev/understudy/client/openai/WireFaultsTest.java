@@ -1,0 +1,242 @@
+package dev.understudy.client.openai;
+
+import static dev.understudy.client.openai.OpenAiScene.begun;
+import static dev.understudy.client.openai.OpenAiScene.content;
+import static dev.understudy.client.openai.OpenAiScene.error;
+import static dev.understudy.client.openai.OpenAiScene.request;
+import static dev.understudy.client.openai.OpenAiScene.whole;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import com.openai.client.OpenAIClient;
+import com.openai.core.http.HttpResponseFor;
+import com.openai.core.http.StreamResponse;
+import com.openai.errors.InternalServerException;
+import com.openai.errors.OpenAIServiceException;
+import com.openai.errors.SseException;
+import com.openai.errors.UnauthorizedException;
+import com.openai.models.chat.completions.ChatCompletion;
+import com.openai.models.chat.completions.ChatCompletionChunk;
+import dev.understudy.client.chain.CallTrail;
+import dev.understudy.client.openai.OpenAiScene.Mode;
+import dev.understudy.engine.TrailEntry;
+import dev.understudy.testing.wire.ReceivedRequest;
+import dev.understudy.testing.wire.Reply;
+import dev.understudy.testing.wire.ScriptedUpstream;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Faults of the primary at the wire, in all ways in which openai-java makes calls: the fallback answers. */
+class WireFaultsTest {
+    private final OpenAiScene scene = new OpenAiScene();
+
+    @AfterEach
+    void stop() {
+        scene.close();
+    }
+
+    static Stream<Arguments> faults() {
+        List<Arguments> whole = List.of(
+                arguments("rate limited", error(429, "Retry-After: 30"), "rate_limited"),
+                arguments("broken", error(500), "server_error"),
+                arguments("a refused key", error(401), "auth"),
+                arguments("silent", Reply.start().hold(), "timeout_first_token"),
+                arguments("closed", Reply.start().close(), "connection"),
+                arguments("reset", Reply.start().reset(), "connection"),
+                arguments("no HTTP", Reply.start().send("what?\r\n\r\n").close(), "malformed"));
+        List<Arguments> unstreamed = List.of(
+                arguments("blank", whole(" "), "empty"),
+                arguments("no JSON", Reply.json(200, "<html>"), "malformed"),
+                arguments(
+                        "cut",
+                        Reply.start()
+                                .send(
+                                        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n{\"id\":")
+                                .close(),
+                        "malformed"));
+        List<Arguments> streamed = List.of(
+                arguments("blank", OpenAiScene.streamed(""), "empty"),
+                arguments("no events", Reply.json(200, "<html>"), "malformed"),
+                arguments("silent after its head", begun().hold(), "timeout_first_token"),
+                arguments("cut before content", begun().reset(), "truncated"));
+        return Arrays.stream(Mode.values())
+                .flatMap(mode -> Stream.concat(whole.stream(), (mode.isStream() ? streamed : unstreamed).stream())
+                        .map(each -> arguments(mode, each.get()[0], each.get()[1], each.get()[2])));
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @MethodSource("faults")
+    void theFallbackAnswers(Mode mode, String name, Reply fault, String outcome) {
+        scene.primary.answerAlways(fault);
+        scene.backup.answer(mode.reply("rescued"));
+        boolean isSilent = name.startsWith("silent");
+        OpenAIClient client = scene.client(builder -> isSilent ? builder.timeout(Duration.ofMillis(1_500)) : builder);
+        assertThat(mode.text(client, request().build())).isEqualTo("rescued");
+        ReceivedRequest rescued = scene.backup.take();
+        assertThat(rescued.head()).contains(OpenAiScene.BACKUP_KEY).doesNotContain(OpenAiScene.PRIMARY_KEY);
+        assertThat(rescued.body()).contains("\"model\":\"gpt-backup\"");
+        ReceivedRequest failed = scene.primary.take();
+        assertThat(failed.head()).contains(OpenAiScene.PRIMARY_KEY).doesNotContain(OpenAiScene.BACKUP_KEY);
+        assertThat(failed.body()).contains("\"model\":\"gpt-primary\"");
+        if (isSilent) {
+            failed.peerClosedNanos(Duration.ofSeconds(5));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aRefusedConnectionIsRescued(Mode mode) {
+        scene.backup.answer(mode.reply("rescued"));
+        OpenAIClient client =
+                scene.client(scene.builder().build(), "http://127.0.0.1:" + ScriptedUpstream.unusedPort() + "/v1");
+        assertThat(mode.text(client, request().build())).isEqualTo("rescued");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"STREAM", "ASYNC_STREAM"})
+    void aStreamThatBreaksInItsContentIsContinued(Mode mode) {
+        scene.primary.answer(begun().event(content("one two ")).reset());
+        scene.backup.answer(mode.reply("three four"));
+        assertThat(mode.text(scene.client(), request().build())).isEqualTo("one two three four");
+        assertThat(scene.backup.take().body()).contains("one two");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aHealthyPrimaryIsTheOnlyOneThatIsCalled(Mode mode) {
+        scene.primary.answerAlways(mode.reply("direct"));
+        OpenAIClient client = scene.client(
+                builder -> builder.timeout(Duration.ofSeconds(20)).fallbackTimeout(Duration.ofSeconds(20)));
+        for (int i = 0; i < 5; i++) {
+            assertThat(mode.text(client, request().build())).isEqualTo("direct");
+        }
+        assertThat(scene.primary.requestCount()).isEqualTo(5);
+        assertThat(scene.backup.requestCount()).isZero();
+    }
+
+    /** The primary cannot tell a call with this client from one without: same path, same headers, same body. */
+    @ParameterizedTest
+    @EnumSource
+    void thePrimaryReceivesWhatItWouldReceiveDirectly(Mode mode) {
+        scene.primary.answerAlways(mode.reply("direct"));
+        var params = request()
+                .putAdditionalHeader("X-Of-The-Application", "a b")
+                .putAdditionalQueryParam("trace", "ä/1")
+                .putAdditionalBodyProperty("field_of_the_future", com.openai.core.JsonValue.from(List.of(1, "zwei")))
+                .maxTokens(300_000_000)
+                .temperature(0.25)
+                .user("u".repeat(200));
+        mode.text(scene.client(OpenAiScene.direct(), scene.primary.baseUrl()), params.build());
+        ReceivedRequest direct = scene.primary.take();
+        mode.text(scene.client(), params.build());
+        ReceivedRequest through = scene.primary.take();
+        mode.text(scene.client(), Fallbacks.models("backup/x").applyTo(params).build());
+        ReceivedRequest withOptions = scene.primary.take();
+        assertThat(lines(through)).isEqualTo(lines(direct));
+        assertThat(through.body()).isEqualTo(direct.body()).contains("field_of_the_future");
+        assertThat(withOptions.body()).isEqualTo(direct.body());
+        assertThat(withOptions.head()).contains("trace=%C3%A4%2F1").contains("a b");
+    }
+
+    private static List<String> lines(ReceivedRequest request) {
+        return request.head()
+                .lines()
+                .map(line -> line.startsWith("POST") ? line : line.toLowerCase(java.util.Locale.ROOT))
+                .sorted()
+                .toList();
+    }
+
+    @Test
+    void theSdkThrowsItsOwnExceptionWithAllAttempts() {
+        scene.primary.answerAlways(error(500));
+        scene.backup.answerAlways(error(503));
+        OpenAIClient client = scene.client(builder -> builder.retries(0));
+        assertThatThrownBy(() -> client.chat().completions().create(request().build()))
+                .isInstanceOfSatisfying(InternalServerException.class, failed -> {
+                    assertThat(failed.statusCode()).isEqualTo(500);
+                    assertThat(failed.body().toString()).contains("attempts").contains("gpt-backup");
+                    assertThat(FallbackHttpClient.trailOf(failed).attempts())
+                            .extracting(TrailEntry::outcome)
+                            .startsWith("server_error", "server_error");
+                });
+    }
+
+    @Test
+    void aRefusedKeyWithoutFallbacksIsTheSdksOwnException() {
+        scene.primary.answerAlways(error(401));
+        OpenAIClient client = scene.client(OpenAiScene.bare().build(), scene.primary.baseUrl());
+        assertThatThrownBy(() -> client.chat().completions().create(request().build()))
+                .isInstanceOfSatisfying(UnauthorizedException.class, failed -> {
+                    assertThat(failed.code()).contains("test_code");
+                    assertThat(failed.getMessage()).contains("told to fail");
+                });
+    }
+
+    @Test
+    void aStreamThatNobodyCanContinueEndsWithAnError() {
+        scene.primary.answerAlways(begun().event(content("one two ")).reset());
+        scene.backup.answerAlways(error(500));
+        OpenAIClient client = scene.client(builder -> builder.retries(0).deadline(Duration.ofSeconds(3)));
+        StringBuilder text = new StringBuilder();
+        try (StreamResponse<ChatCompletionChunk> stream =
+                client.chat().completions().createStreaming(request().build())) {
+            assertThatThrownBy(() -> stream.stream().forEach(chunk -> text.append(OpenAiScene.textOf(chunk))))
+                    .isInstanceOf(SseException.class)
+                    .isInstanceOf(OpenAIServiceException.class);
+        }
+        assertThat(text).hasToString("one two ");
+    }
+
+    @Test
+    void theTrailIsOnTheRawResponse() {
+        scene.primary.answer(error(429, "Retry-After: 30"));
+        scene.backup.answer(whole("rescued"));
+        try (HttpResponseFor<ChatCompletion> response = scene.client()
+                .withRawResponse()
+                .chat()
+                .completions()
+                .create(request().build())) {
+            assertThat(response.statusCode()).isEqualTo(200);
+            CallTrail trail = FallbackHttpClient.trailOf(response);
+            assertThat(trail.attempts()).hasSize(2);
+            TrailEntry first = trail.entries().getFirst();
+            assertThat(first.target()).endsWith("/gpt-primary");
+            assertThat(first.failure().orElseThrow().status()).isEqualTo(429);
+            assertThat(trail.entries().getLast().target()).isEqualTo("backup/gpt-backup");
+            assertThat(trail.entries().getLast().state()).isEqualTo(TrailEntry.State.ANSWERED);
+            assertThat(response.headers().values("understudy-target")).containsExactly("backup/gpt-backup");
+            assertThat(OpenAiScene.textOf(response.parse())).isEqualTo("rescued");
+        }
+    }
+
+    /** The account is the caller's own, so its headers are too, unlike in the gateway. */
+    @Test
+    void allHeadersOfThePrimaryReachTheCaller() {
+        scene.primary.answer(Reply.json(
+                200,
+                "{\"id\":\"c\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,\"message\":"
+                        + "{\"role\":\"assistant\",\"content\":\"x\"},\"finish_reason\":\"stop\"}],\"of_the_future\":{\"a\":1}}",
+                "X-Request-Id: req-1",
+                "OpenAI-Organization: org-1",
+                "X-Of-A-Proxy: p"));
+        try (HttpResponseFor<ChatCompletion> response = scene.client()
+                .withRawResponse()
+                .chat()
+                .completions()
+                .create(request().build())) {
+            assertThat(response.requestId()).contains("req-1");
+            assertThat(response.headers().values("openai-organization")).containsExactly("org-1");
+            assertThat(response.headers().values("x-of-a-proxy")).containsExactly("p");
+            assertThat(response.parse()._additionalProperties()).containsKey("of_the_future");
+        }
+    }
+}
