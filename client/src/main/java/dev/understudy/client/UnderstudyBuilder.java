@@ -222,7 +222,13 @@ public final class UnderstudyBuilder {
                 .map(make -> make.apply(loop))
                 .orElseGet(() -> new JdkTransport(client.or(() -> own).orElseThrow(), loop));
         CallRunner runner = new CallRunner(
-                settings, known, loop, upstream, (provider, address) -> Optional.empty(), threads, CallObservers.of(listeners));
+                settings,
+                known,
+                loop,
+                upstream,
+                (provider, address) -> Optional.empty(),
+                threads,
+                CallObservers.of(listeners));
         return new Understudy(
                 new Parts(settings, runner, known, threads, validator, () -> own.ifPresent(HttpClient::shutdown)));
     }

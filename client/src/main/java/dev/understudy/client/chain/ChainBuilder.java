@@ -1,7 +1,7 @@
 package dev.understudy.client.chain;
 
-import dev.understudy.client.loop.CallThreads;
 import dev.understudy.client.loop.CallLoop;
+import dev.understudy.client.loop.CallThreads;
 import dev.understudy.protocol.neutral.InvisibleCharacters;
 import java.util.ArrayList;
 import java.util.Collection;
