@@ -25,8 +25,8 @@ public class ExampleApplication {
     CommandLineRunner question(ChatClient.Builder clients) {
         ChatClient client = clients.build();
         return arguments -> {
-            ChatResponse response =
-                    Objects.requireNonNull(client.prompt("Why is the sky blue?").call().chatResponse());
+            ChatResponse response = Objects.requireNonNull(
+                    client.prompt("Why is the sky blue?").call().chatResponse());
             System.out.println("Answer: "
                     + Objects.requireNonNull(response.getResult()).getOutput().getText());
             FallbackChatModel.trail(response).ifPresent(trail -> System.out.println("Trail: " + trail));
