@@ -90,7 +90,6 @@ final class EventSubscriber implements Flow.Subscriber<HandlerEvent> {
 
     @Override
     public void onError(Throwable thrown) {
-        subscriber.onError(
-                thrown instanceof FallbackException failed ? LangChain4jFailures.forCaller(failed) : thrown);
+        subscriber.onError(thrown instanceof FallbackException failed ? LangChain4jFailures.forCaller(failed) : thrown);
     }
 }

@@ -404,7 +404,8 @@ class FallbackStreamingChatModelTest {
         assertThat(events).hasSize(3);
         assertThat(events.subList(0, 2)).containsExactly(new PartialResponse("be"), new PartialResponse("cause"));
         ChatResponse complete = ((CompleteResponse) events.get(2)).chatResponse();
-        assertThat(FallbackChatResponse.trailOf(complete).orElseThrow().toString()).isEqualTo("one:rate_limited, two:ok");
+        assertThat(FallbackChatResponse.trailOf(complete).orElseThrow().toString())
+                .isEqualTo("one:rate_limited, two:ok");
     }
 
     @Test
