@@ -1,6 +1,7 @@
 package dev.understudy.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.understudy.client.chain.CallSettings;
 import dev.understudy.client.chain.FallbackException;
