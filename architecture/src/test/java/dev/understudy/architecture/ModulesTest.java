@@ -178,13 +178,7 @@ class ModulesTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        GATEWAY,
-                        REHEARSAL,
-                        SIMULATOR,
-                        LANGCHAIN4J,
-                        "io.vertx..",
-                        "io.netty..",
-                        "com.openai..")
+                        GATEWAY, REHEARSAL, SIMULATOR, LANGCHAIN4J, "io.vertx..", "io.netty..", "com.openai..")
                 .because("an application that falls back needs no gateway, and no SDK that it does not use itself")
                 .check(PRODUCT);
     }

@@ -119,6 +119,7 @@ public final class FallbackChatModel implements ChatModel, AutoCloseable {
      * @throws FallbackException if none could, or this thread was interrupted
      */
     @Override
+    @SuppressWarnings("try") // the scope is opened and closed, and not named in between
     public ChatResponse call(Prompt prompt) {
         Assert.notNull(prompt, "prompt must not be null");
         CallObservation observation = CallObservation.start(observations);

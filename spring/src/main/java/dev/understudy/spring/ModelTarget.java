@@ -41,6 +41,7 @@ final class ModelTarget {
         return model.name();
     }
 
+    @SuppressWarnings("try") // scopes are opened and closed, and not named in between
     ModelAnswer call(ModelCall call) {
         try (ContextSnapshot.Scope threadLocals = call.threadLocals().setThreadLocals()) {
             Prompt prompt = prompt(call);
@@ -57,6 +58,7 @@ final class ModelTarget {
         }
     }
 
+    @SuppressWarnings("try")
     void stream(ModelCall call, AttemptSink<ChatResponse, ModelAnswer> sink) {
         try (ContextSnapshot.Scope threadLocals = call.threadLocals().setThreadLocals()) {
             Prompt prompt = prompt(call);

@@ -2,6 +2,8 @@ package dev.understudy.spring;
 
 import dev.understudy.client.chain.TargetFailures;
 import dev.understudy.engine.Failure;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.http.HttpHeaders;
@@ -18,7 +20,13 @@ final class RestClientFailures {
         HttpHeaders headers = response.getResponseHeaders();
         return Optional.of(TargetFailures.ofHttp(
                 response.getStatusCode().value(),
-                headers == null ? Map.of() : headers.asMultiValueMap(),
+                headers == null ? Map.of() : map(headers),
                 response.getResponseBodyAsString()));
+    }
+
+    static Map<String, List<String>> map(HttpHeaders headers) {
+        Map<String, List<String>> map = new HashMap<>();
+        headers.forEach(map::put);
+        return map;
     }
 }

@@ -13,7 +13,7 @@ final class WebClientFailures {
         return thrown instanceof WebClientResponseException response
                 ? Optional.of(TargetFailures.ofHttp(
                         response.getStatusCode().value(),
-                        response.getHeaders().asMultiValueMap(),
+                        RestClientFailures.map(response.getHeaders()),
                         response.getResponseBodyAsString()))
                 : Optional.empty();
     }

@@ -1,7 +1,7 @@
 package dev.understudy.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.understudy.client.chain.CallSettings;
 import dev.understudy.client.chain.FallbackException;
@@ -88,11 +88,9 @@ class ObservationsTest {
 
     @Test
     void aFailedCallHasTheKindOfItsFailure() {
-        catchThrowableOfType(
-                FallbackException.class,
-                () -> over(FakeModel.failing(new TransientAiException("HTTP 500 - ")))
-                        .call(PROMPT));
+        FallbackChatModel model = over(FakeModel.failing(new TransientAiException("HTTP 500 - ")));
 
+        assertThatThrownBy(() -> model.call(PROMPT)).isInstanceOf(FallbackException.class);
         assertThat(call("none", "server_error", false, false).count()).isEqualTo(1);
     }
 

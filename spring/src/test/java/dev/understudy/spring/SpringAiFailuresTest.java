@@ -146,6 +146,7 @@ class SpringAiFailuresTest {
     }
 
     @Test
+    @SuppressWarnings("unchecked") // a missing value has no type
     void errorsOfOpenAiWithoutABodyAreReadByTheirStatus() {
         UnexpectedStatusCodeException thrown = UnexpectedStatusCodeException.builder()
                 .statusCode(418)

@@ -1,9 +1,10 @@
 package dev.understudy.spring.actuate;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.understudy.client.chain.CallSettings;
+import dev.understudy.client.chain.FallbackException;
 import dev.understudy.spring.FakeModel;
 import dev.understudy.spring.FallbackChatModel;
 import dev.understudy.spring.autoconfigure.UnderstudyAutoConfiguration;
@@ -165,7 +166,7 @@ class UnderstudyActuatorTest {
         UnderstudyHealthIndicator health = new UnderstudyHealthIndicator(broken);
         assertThat(health.health().getStatus().getCode()).isEqualTo("UP");
 
-        catchThrowable(() -> broken.call(new Prompt("Hello")));
+        assertThatThrownBy(() -> broken.call(new Prompt("Hello"))).isInstanceOf(FallbackException.class);
 
         assertThat(health.health().getStatus().getCode()).isEqualTo("DOWN");
     }
