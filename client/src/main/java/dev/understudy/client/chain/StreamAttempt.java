@@ -38,6 +38,10 @@ final class StreamAttempt<Q, T, A> implements AttemptSink<T, A>, CallOutcome.Fai
     private final Object lock = new Object();
     private boolean cancelled;
     private boolean ready = true;
+    /** How many items the loop has not taken yet; while they are many, the source should wait whatever the caller does. */
+    private int onTheWay;
+
+    private boolean crowded;
     private final List<Runnable> onCancel = new ArrayList<>(1);
     private final List<Runnable> onReady = new ArrayList<>(1);
 
@@ -126,6 +130,10 @@ final class StreamAttempt<Q, T, A> implements AttemptSink<T, A>, CallOutcome.Fai
     }
 
     private void bring(T item, boolean reasoning, Signal signal) {
+        synchronized (lock) {
+            onTheWay++;
+            crowded = crowded || onTheWay >= StreamDelivery.FULL;
+        }
         config.loop().execute(() -> call.came(this, item, reasoning, signal));
     }
 
@@ -188,7 +196,7 @@ final class StreamAttempt<Q, T, A> implements AttemptSink<T, A>, CallOutcome.Fai
     @Override
     public boolean isReady() {
         synchronized (lock) {
-            return ready;
+            return ready && !crowded;
         }
     }
 
@@ -202,7 +210,7 @@ final class StreamAttempt<Q, T, A> implements AttemptSink<T, A>, CallOutcome.Fai
     @Override
     public void awaitReady() throws InterruptedException {
         synchronized (lock) {
-            while (!ready && !cancelled) {
+            while ((!ready || crowded) && !cancelled) {
                 lock.wait();
             }
         }
@@ -252,10 +260,29 @@ final class StreamAttempt<Q, T, A> implements AttemptSink<T, A>, CallOutcome.Fai
     }
 
     void resume() {
-        List<Runnable> actions;
         synchronized (lock) {
             ready = true;
-            actions = List.copyOf(onReady);
+        }
+        wakeSource();
+    }
+
+    /** One of its items has arrived here. */
+    void arrived() {
+        boolean enough;
+        synchronized (lock) {
+            onTheWay--;
+            enough = crowded && onTheWay <= StreamDelivery.ALMOST_EMPTY;
+            crowded = crowded && !enough;
+        }
+        if (enough) {
+            wakeSource();
+        }
+    }
+
+    private void wakeSource() {
+        List<Runnable> actions;
+        synchronized (lock) {
+            actions = ready && !crowded ? List.copyOf(onReady) : List.of();
             lock.notifyAll();
         }
         actions.forEach(this::runForSource);

@@ -13,7 +13,7 @@ final class StreamDelivery<T> implements Flow.Subscription {
     /** How many items may wait for the subscriber before the source should: a few lines of text. */
     static final int FULL = 32;
     /** How few may be left before the source should send again. */
-    private static final int ALMOST_EMPTY = 8;
+    static final int ALMOST_EMPTY = 8;
 
     private static final System.Logger LOG = System.getLogger(StreamingCall.class.getName());
 

@@ -56,6 +56,7 @@ final class StreamRun<Q, T, A> implements CallRun.Actions {
 
     /** An item came; the engine is told after it is here, so that it is forwarded if the engine commits the attempt. */
     void came(StreamAttempt<Q, T, A> from, T item, boolean reasoning, Signal signal) {
+        from.arrived();
         if (run.hasEnded() || from.isCancelled()) {
             return;
         }

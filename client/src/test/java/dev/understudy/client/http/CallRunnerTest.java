@@ -6,12 +6,13 @@ import dev.understudy.calls.config.Api;
 import dev.understudy.calls.config.Environment;
 import dev.understudy.calls.config.SettingsReader;
 import dev.understudy.calls.inbound.InboundRequest;
+import dev.understudy.client.chain.FallbackState;
 import dev.understudy.client.loop.CallLoop;
 import dev.understudy.client.loop.CallThreads;
-import dev.understudy.engine.SharedState;
 import dev.understudy.protocol.HeaderLookup;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -24,14 +25,14 @@ class CallRunnerTest {
     void aCallThatCannotBeDrivenFails() throws Exception {
         CallRunner runner = new CallRunner(
                 new SettingsReader(Environment.of(Map.of("OPENAI_API_KEY", "sk-0123456789"))).ofEnvironment(),
-                SharedState::ofDefaults,
+                FallbackState.create(),
                 CallLoop.shared(),
                 (address, headers) -> {
                     throw new IllegalStateException("a broken transport");
                 },
                 (provider, address) -> Optional.empty(),
                 CallThreads.DEFAULT,
-                finished -> {});
+                CallObservers.of(List.of()));
         CompletableFuture<CallResponse> response = runner.begin(
                 new InboundRequest(
                         Api.CHAT,
@@ -41,7 +42,8 @@ class CallRunnerTest {
                         InboundRequest.Forwarded.NOTHING,
                         "{\"model\":\"openai/m\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}"
                                 .getBytes(StandardCharsets.UTF_8)),
-                HeaderLookup.NONE);
+                HeaderLookup.NONE,
+                Optional.empty());
         assertThat(response.handle((head, cause) -> cause.getMessage()).get(30, TimeUnit.SECONDS))
                 .contains("a broken transport");
     }

@@ -41,9 +41,8 @@ class BodiesOfOneCallerTest {
                 providers: {one: {base-url: "${ONE}"}}
                 """)) {
             gateway.one()
-                    .answerWith(request -> request.body().contains("\"hold\"")
-                            ? Reply.start().hold()
-                            : Chats.answered("hi"));
+                    .answerWith(request ->
+                            request.body().contains("\"hold\"") ? Reply.start().hold() : Chats.answered("hi"));
             String hold = padded("\"user\":\"hold\"," + Chats.MESSAGES);
             for (int i = 0; i < 2; i++) {
                 waiting.add(gateway.caller().post(GatewayFixture.PATH, hold, HOG));
