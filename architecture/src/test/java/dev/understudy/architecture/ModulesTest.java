@@ -52,7 +52,18 @@ class ModulesTest {
 
     /** A rule over no classes always holds; this test makes sure that the others have classes to check. */
     @ParameterizedTest
-    @ValueSource(strings = {"engine", "protocol", "calls", "gateway", "client", "rehearsal", "simulator", "langchain4j", "spring"})
+    @ValueSource(
+            strings = {
+                "engine",
+                "protocol",
+                "calls",
+                "gateway",
+                "client",
+                "rehearsal",
+                "simulator",
+                "langchain4j",
+                "spring"
+            })
     void everyModuleIsImported(String module) {
         assertThat(PRODUCT.stream().map(JavaClass::getPackageName)).anyMatch(("dev.understudy." + module)::equals);
     }
@@ -261,7 +272,15 @@ class ModulesTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        PROTOCOL, CALLS, REHEARSAL, GATEWAY, CLIENT, LANGCHAIN4J, "io.vertx..", "io.netty..", "java.net..")
+                        PROTOCOL,
+                        CALLS,
+                        REHEARSAL,
+                        GATEWAY,
+                        CLIENT,
+                        LANGCHAIN4J,
+                        "io.vertx..",
+                        "io.netty..",
+                        "java.net..")
                 .because("it simulates what surrounds the engine instead of using it")
                 .check(PRODUCT);
     }

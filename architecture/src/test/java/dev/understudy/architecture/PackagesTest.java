@@ -19,7 +19,8 @@ class PackagesTest {
     private static final JavaClasses PRODUCT = new ClassFileImporter().importPackages("dev.understudy");
 
     @ParameterizedTest
-    @ValueSource(strings = {"engine", "protocol", "calls", "rehearsal", "gateway", "client", "simulator", "langchain4j"})
+    @ValueSource(
+            strings = {"engine", "protocol", "calls", "rehearsal", "gateway", "client", "simulator", "langchain4j"})
     void packagesOfAModuleHaveNoCycles(String module) {
         slices().assignedFrom(packagesOf("dev.understudy." + module))
                 .should()
