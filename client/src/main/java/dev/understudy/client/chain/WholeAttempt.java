@@ -92,6 +92,9 @@ final class WholeAttempt<Q, A> implements CallOutcome.FailedAttempt {
     }
 
     private void answered(A whole) {
+        if (thread.isCancelled()) {
+            return;
+        }
         if (Objects.isNull(whole)) {
             failed(TargetFailures.nothing());
             return;
@@ -111,6 +114,10 @@ final class WholeAttempt<Q, A> implements CallOutcome.FailedAttempt {
     }
 
     private void failed(Throwable exception) {
+        if (thread.isCancelled()) {
+            // Most likely because of it: the caller must not get our own interrupt as the cause.
+            return;
+        }
         failed(config.failureOf(exception, false), TargetFailures.unwrapped(exception));
     }
 

@@ -144,6 +144,21 @@ class WholeCallTest {
     }
 
     @Test
+    void whatACancelledTargetThrowsIsNoCause() {
+        FallbackChain<String, String> chain = scene.whole()
+                .asyncTarget("one", scene.stalls("one"))
+                .settings(CallSettings.builder().deadline(Duration.ofSeconds(5)).build())
+                .build();
+
+        // The stage fails in the same step in which the attempt is cancelled.
+        FallbackException thrown = failure(call(chain, Duration.ofSeconds(6)));
+
+        assertThat(scene.cancelled).containsExactly("one");
+        assertThat(thrown).hasNoCause();
+        assertThat(thrown.getSuppressed()).isEmpty();
+    }
+
+    @Test
     void anExplicitLimitCancelsAnAttempt() {
         FallbackChain<String, String> chain = scene.whole()
                 .asyncTarget("one", scene.stalls("one"), TargetOptions.DEFAULT.withTimeout(Duration.ofSeconds(10)))
