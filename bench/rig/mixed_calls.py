@@ -38,7 +38,9 @@ defaults:
   cooldown: {{ base: 1s, cap: 3s }}
 models:
   configured: {{ targets: [rehearsal/ok, {FALLBACK}] }}
-server: {{ max-deadline: 1m }}
+server:
+  # Full within minutes; with the default of 64 MB it would fill during the whole run.
+  conversations: {{ entries: 200, size: 1MB, age: 10m }}
 """
 
 
@@ -133,7 +135,7 @@ class Traffic:
         elif dice < 0.09:
             key = f"sk-soak-{number:012d}"
             further["customer_credentials"] = {"rehearsal": {"api_key": key}}
-        elif dice < 0.10:
+        elif dice < 0.093:
             text += " x" * 200_000
         elif dice < 0.2:
             model, further = "configured", {}
