@@ -13,6 +13,7 @@ import dev.understudy.client.chain.ChainListener;
 import dev.understudy.client.chain.FallbackState;
 import dev.understudy.client.http.CallObservers;
 import dev.understudy.client.http.CallRunner;
+import dev.understudy.client.http.CloudAccounts;
 import dev.understudy.client.http.JdkTransport;
 import dev.understudy.client.loop.CallLoop;
 import dev.understudy.client.loop.CallThreads;
@@ -226,7 +227,7 @@ public final class UnderstudyBuilder {
                 known,
                 loop,
                 upstream,
-                (provider, address) -> Optional.empty(),
+                new CloudAccounts(),
                 threads,
                 CallObservers.of(listeners));
         return new Understudy(

@@ -11,6 +11,7 @@ import dev.understudy.calls.record.FinishedCall;
 import dev.understudy.client.chain.FallbackState;
 import dev.understudy.client.http.CallObservers;
 import dev.understudy.client.http.CallRunner;
+import dev.understudy.client.http.CloudAccounts;
 import dev.understudy.client.http.JdkTransport;
 import dev.understudy.client.loop.CallLoop;
 import dev.understudy.client.loop.CallThreads;
@@ -225,7 +226,7 @@ public abstract class SdkClientBuilder<B extends SdkClientBuilder<B>> {
                 known,
                 loop,
                 transport,
-                (provider, address) -> Optional.empty(),
+                new CloudAccounts(),
                 executor,
                 new CallObservers(List.of(), finished -> executor.execute(() -> tell(listener, finished))));
         return new SdkCalls(new SdkCalls.Parts(
