@@ -59,7 +59,7 @@ final class ChunkPublisher implements Flow.Publisher<CompletionChunk> {
             if (over.get()) {
                 leave();
             }
-            response.whenComplete((head, cause) -> {
+            var unused = response.whenComplete((head, cause) -> {
                 if (head != null && head.isSuccess()) {
                     head.body().onReadable(this::wake);
                 } else {
@@ -88,7 +88,7 @@ final class ChunkPublisher implements Flow.Publisher<CompletionChunk> {
         private void leave() {
             CompletableFuture<CallResponse> begun = response;
             begun.cancel(false);
-            begun.thenAccept(head -> head.body().close());
+            var unused = begun.thenAccept(head -> head.body().close());
         }
 
         private void wake() {

@@ -121,23 +121,25 @@ public final class Understudy implements AutoCloseable {
     public CompletableFuture<Completion> completionAsync(CompletionRequest request) {
         CompletableFuture<CallResponse> response = begin(request, false);
         AtomicReference<Optional<CallResponse>> begun = new AtomicReference<>(Optional.empty());
-        CompletableFuture<Completion> completion = new CompletableFuture<>();
-        response.thenAccept(head -> begun.set(Optional.of(head)));
-        response.thenCompose(head -> head.finished().thenApply(finished -> completed(head)))
-                .whenComplete((answer, cause) -> {
-                    if (cause == null) {
-                        completion.complete(answer);
-                    } else {
-                        completion.completeExceptionally(unwrapped(cause));
-                    }
-                });
-        completion.whenComplete((answer, cause) -> {
-            if (completion.isCancelled()) {
+        CompletableFuture<Completion> completion = response.thenCompose(head -> {
+            begun.set(Optional.of(head));
+            return head.finished().thenApply(finished -> completed(head));
+        });
+        CompletableFuture<Completion> answer = new CompletableFuture<>();
+        var unused = completion.whenComplete((value, cause) -> {
+            if (cause == null) {
+                answer.complete(value);
+            } else {
+                answer.completeExceptionally(unwrapped(cause));
+            }
+        });
+        var unusedEnd = answer.whenComplete((value, cause) -> {
+            if (answer.isCancelled()) {
                 response.cancel(false);
                 begun.get().ifPresent(head -> head.body().close());
             }
         });
-        return completion;
+        return answer;
     }
 
     private static Completion completed(CallResponse response) {

@@ -223,13 +223,7 @@ public final class UnderstudyBuilder {
                 .map(make -> make.apply(loop))
                 .orElseGet(() -> new JdkTransport(client.or(() -> own).orElseThrow(), loop));
         CallRunner runner = new CallRunner(
-                settings,
-                known,
-                loop,
-                upstream,
-                new CloudAccounts(),
-                threads,
-                CallObservers.of(listeners));
+                settings, known, loop, upstream, new CloudAccounts(), threads, CallObservers.of(listeners));
         return new Understudy(
                 new Parts(settings, runner, known, threads, validator, () -> own.ifPresent(HttpClient::shutdown)));
     }

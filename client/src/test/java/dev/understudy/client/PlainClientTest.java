@@ -463,8 +463,10 @@ class PlainClientTest {
         second.answer(whole("rescued"));
         Understudy client = client(builder -> builder.provider(
                 "amazon", Map.of("dialect", "bedrock", "base-url", first.baseUrl(), "region", "us-east-1")));
-        Completion answer = client.completion(
-                CompletionRequest.of("amazon/claude").user("Hello").fallbacks("two/n").build());
+        Completion answer = client.completion(CompletionRequest.of("amazon/claude")
+                .user("Hello")
+                .fallbacks("two/n")
+                .build());
         assertThat(answer.text()).isEqualTo("rescued");
         assertThat(answer.trail().attempts().getFirst().failure().orElseThrow().message())
                 .contains("amazon", "api-key");

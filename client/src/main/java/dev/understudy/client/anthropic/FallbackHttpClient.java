@@ -89,7 +89,7 @@ public final class FallbackHttpClient implements HttpClient {
             return AnthropicResponses.toSdk(response.get());
         } catch (InterruptedException interrupted) {
             if (!response.cancel(true)) {
-                response.thenAccept(late -> late.close().run());
+                var unused = response.thenAccept(late -> late.close().run());
             }
             Thread.currentThread().interrupt();
             InterruptedIOException cause = new InterruptedIOException("interrupted while waiting for the answer");

@@ -131,8 +131,9 @@ public final class CallRunner implements AutoCloseable {
             throws BadRequest, NoEligibleTarget {
         checkOpen();
         CallerRequest sent = inbound.request(limits);
-        InboundRequest whole = completed(inbound, sent);
-        CallerRequest request = planner.named(whole == inbound ? sent : whole.request(limits));
+        Optional<InboundRequest> completed = completed(inbound, sent);
+        InboundRequest whole = completed.orElse(inbound);
+        CallerRequest request = planner.named(completed.isPresent() ? whole.request(limits) : sent);
         FallbackOptions fallback = request.options(options, planner.policy());
         PlannedCall planned = planner.plan(inbound.api(), request, fallback, "");
         PlannedCall judged = judge.isPresent() ? planned.committingTo(CommitPoint.COMPLETE) : planned;
@@ -151,8 +152,9 @@ public final class CallRunner implements AutoCloseable {
             throws BadRequest, NoEligibleTarget {
         checkOpen();
         OwnPlanners.Planner ownPlanner = ownPlanners.of(own.accounts());
-        InboundRequest whole = completed(inbound, sent);
-        CallerRequest request = own.named(whole == inbound ? sent : whole.request(limits));
+        Optional<InboundRequest> completed = completed(inbound, sent);
+        InboundRequest whole = completed.orElse(inbound);
+        CallerRequest request = own.named(completed.isPresent() ? whole.request(limits) : sent);
         FallbackOptions fallback =
                 own.completed(request.options(options, ownPlanner.planner().policy()), request, ownPlanner.catalog());
         PlannedCall planned = own.exact(ownPlanner.planner().plan(inbound.api(), request, fallback, ""), inbound.api());
@@ -199,13 +201,12 @@ public final class CallRunner implements AutoCloseable {
     }
 
     /** A request that continues a conversation which no provider knows, with the turns of the conversation in it. */
-    private InboundRequest completed(InboundRequest inbound, CallerRequest sent) {
+    private Optional<InboundRequest> completed(InboundRequest inbound, CallerRequest sent) {
         return sent.storedState()
                 .previousResponse()
                 .flatMap(id -> conversations.items("", id))
                 .flatMap(earlier -> StoredTurn.completed(inbound.body(), earlier))
-                .map(inbound::withBody)
-                .orElse(inbound);
+                .map(inbound::withBody);
     }
 
     /** Accepts no more calls; those that run continue. */
@@ -233,7 +234,7 @@ public final class CallRunner implements AutoCloseable {
         private InProcessCall(byte[] request, Optional<AnswerJudge> judge) {
             this.request = request;
             this.judge = judge;
-            response.whenComplete((head, cause) -> {
+            var unused = response.whenComplete((head, cause) -> {
                 if (cause != null) {
                     body.close();
                 }

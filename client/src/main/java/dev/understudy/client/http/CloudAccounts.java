@@ -19,8 +19,9 @@ public final class CloudAccounts implements Authorizer.Source {
                 Optional.of(refusing("requests to Amazon are signed by the gateway only; give the provider "
                         + provider.name() + " an api-key, or call it through the gateway"));
             case GOOGLE_ACCOUNT ->
-                Optional.of(refusing("tokens of a Google service account are fetched by the gateway only; give the provider "
-                        + provider.name() + " an api-key, or call it through the gateway"));
+                Optional.of(refusing(
+                        "tokens of a Google service account are fetched by the gateway only; give the provider "
+                                + provider.name() + " an api-key, or call it through the gateway"));
             case BEARER, HEADER, X_API_KEY, GOOGLE, NONE -> Optional.empty();
         };
     }

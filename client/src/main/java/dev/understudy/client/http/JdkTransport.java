@@ -96,7 +96,7 @@ public final class JdkTransport implements UpstreamTransport {
                 return new Download();
             });
             sending = Optional.of(response);
-            response.whenComplete((done, cause) -> {
+            var unused = response.whenComplete((done, cause) -> {
                 if (cause != null) {
                     tell(() -> receiver.broken(understandable(cause)));
                 }

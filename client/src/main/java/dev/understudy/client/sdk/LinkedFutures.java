@@ -31,7 +31,7 @@ public final class LinkedFutures {
             Consumer<A> discard,
             UnaryOperator<Throwable> failures) {
         CompletableFuture<B> outer = new CompletableFuture<>();
-        inner.whenComplete((value, cause) -> {
+        var unused = inner.whenComplete((value, cause) -> {
             if (cause != null) {
                 outer.completeExceptionally(failures.apply(unwrapped(cause)));
                 return;
@@ -57,7 +57,7 @@ public final class LinkedFutures {
     public static <A, B> CompletableFuture<B> compose(
             CompletableFuture<A> first, Function<A, CompletableFuture<B>> function, Consumer<B> discard) {
         CompletableFuture<B> outer = new CompletableFuture<>();
-        first.whenComplete((value, cause) -> {
+        var unused = first.whenComplete((value, cause) -> {
             if (cause != null) {
                 outer.completeExceptionally(unwrapped(cause));
             } else if (!outer.isDone()) {
@@ -69,9 +69,10 @@ public final class LinkedFutures {
     }
 
     /** The future inside a future, which is cancelled too if it begins after the returned one was cancelled. */
+    @SuppressWarnings("FutureReturnValueIgnored") // The outer one takes its place.
     static <T> CompletableFuture<T> flatten(CompletableFuture<CompletableFuture<T>> nested, Consumer<T> discard) {
         CompletableFuture<T> outer = new CompletableFuture<>();
-        nested.whenComplete((inner, cause) -> {
+        var unused = nested.whenComplete((inner, cause) -> {
             if (cause != null) {
                 outer.completeExceptionally(unwrapped(cause));
             } else {
@@ -90,7 +91,7 @@ public final class LinkedFutures {
             outer.completeExceptionally(failed);
             return;
         }
-        second.whenComplete((result, cause) -> {
+        var unused = second.whenComplete((result, cause) -> {
             if (cause != null) {
                 outer.completeExceptionally(unwrapped(cause));
             } else if (!outer.complete(result)) {
@@ -102,7 +103,7 @@ public final class LinkedFutures {
 
     /** Cancels a future when another one is cancelled. */
     static void cancelWith(CompletableFuture<?> outer, CompletableFuture<?> inner) {
-        outer.whenComplete((value, cause) -> {
+        var unused = outer.whenComplete((value, cause) -> {
             if (outer.isCancelled()) {
                 inner.cancel(true);
             }

@@ -110,6 +110,7 @@ public final class SdkCalls implements AutoCloseable {
      * @return completed when the status and the headers are there
      * @throws IllegalStateException if the client is closed
      */
+    @SuppressWarnings("FutureReturnValueIgnored") // The nested future is flattened.
     public CompletableFuture<SdkResponse> send(SdkRequest request) {
         if (closed.get()) {
             throw new IllegalStateException(
@@ -300,7 +301,7 @@ public final class SdkCalls implements AutoCloseable {
         } catch (RuntimeException failed) {
             response = CompletableFuture.failedFuture(failed);
         }
-        response.whenComplete((head, cause) -> request.body().ifPresent(SdkBody::close));
+        var unused = response.whenComplete((head, cause) -> request.body().ifPresent(SdkBody::close));
         return response;
     }
 

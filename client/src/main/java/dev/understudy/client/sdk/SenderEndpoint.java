@@ -82,7 +82,7 @@ final class SenderEndpoint implements UpstreamTransport.Endpoint {
                 future = CompletableFuture.failedFuture(failed);
             }
             sending = Optional.of(future);
-            future.whenComplete((head, cause) -> {
+            var unused = future.whenComplete((head, cause) -> {
                 if (cause == null) {
                     threads.execute(() -> read(head));
                 } else {
