@@ -399,6 +399,7 @@ class AnthropicSdkTest {
     }
 
     @Test
+    @SuppressWarnings("MustBeClosedChecker") // When it is closed is what is tested.
     void aClosedStreamAndACancelledFutureEndTheUpstreamRequest() {
         primary.answer(begun("one").hold()).answer(Reply.start().hold());
         FallbackHttpClient http = builder().build();

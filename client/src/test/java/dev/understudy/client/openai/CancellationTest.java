@@ -60,6 +60,7 @@ class CancellationTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
+    @SuppressWarnings("MustBeClosedChecker") // When it is closed is what is tested.
     void aClosedStreamEndsTheUpstreamRequest(boolean withSdksClient) {
         scene.primary.answer(begun().event(content("one")).hold());
         StreamResponse<ChatCompletionChunk> stream = client(withSdksClient)
