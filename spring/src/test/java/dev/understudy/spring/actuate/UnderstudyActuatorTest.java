@@ -61,6 +61,8 @@ class UnderstudyActuatorTest {
                 "--server.address=127.0.0.1",
                 "--server.port=0",
                 "--spring.main.banner-mode=off",
+                // The models of OpenAI's starter are made too, and need a key.
+                "--spring.ai.openai.api-key=sk-test",
                 "--management.endpoints.web.exposure.include=understudy,health",
                 "--management.endpoint.health.show-details=always",
                 "--understudy.chain=down,spare",
