@@ -93,7 +93,7 @@ class PlainClientTest {
     }
 
     @Test
-    void aHealthyPrimaryAnswersAndNobodyElseIsTried() {
+    void aHealthyPrimaryAnswersAndNoOtherTargetIsTried() {
         first.answer(whole("Hi"));
         Completion answer = client().completion(request());
         assertThat(answer.text()).isEqualTo("Hi");
@@ -161,7 +161,7 @@ class PlainClientTest {
     }
 
     @Test
-    void ifNobodyCanAnswerTheExceptionSaysWhatHappened() {
+    void ifNoTargetCanAnswerTheExceptionSaysWhatHappened() {
         first.answerAlways(Reply.json(503, "{\"error\":{\"message\":\"down\"}}"));
         second.answerAlways(Reply.json(429, "{\"error\":{\"message\":\"slow down\"}}", "Retry-After: 30"));
         Understudy client = client(builder -> builder.retries(0).deadline(Duration.ofSeconds(2)));

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.EventStatistics;
 
-/** How long a provider lives, by the way in which the extension is registered. */
+/** How long a provider lives, by how the extension is registered. */
 class RehearsalExtensionTest {
     private static final List<URI> SEEN = new ArrayList<>();
 

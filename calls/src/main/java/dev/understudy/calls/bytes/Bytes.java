@@ -3,7 +3,7 @@ package dev.understudy.calls.bytes;
 import java.util.Arrays;
 
 /**
- * A range of an array. Whoever receives it owns the range: it is not written to any more, so that it can be passed on without a
+ * A range of an array. The receiver owns the range: it is not written to any more, so that it can be passed on without a
  * copy.
  *
  * @param offset of the first byte

@@ -42,7 +42,9 @@ public final class JdkSender implements SdkSender {
         HttpRequest.Builder toSend = HttpRequest.newBuilder(address)
                 .method(
                         request.method(),
-                        request.body().map(this::publisher).orElse(HttpRequest.BodyPublishers.noBody()));
+                        request.body()
+                                .map(this::publisher)
+                                .orElse(HttpRequest.BodyPublishers.ofByteArray(new byte[0])));
         if ("http".equals(address.getScheme())) {
             // An offer to upgrade to HTTP/2 without TLS confuses some servers.
             toSend.version(HttpClient.Version.HTTP_1_1);
@@ -65,7 +67,7 @@ public final class JdkSender implements SdkSender {
 
     private HttpRequest.BodyPublisher publisher(SdkBody body) {
         if (body.length() == 0) {
-            return HttpRequest.BodyPublishers.noBody();
+            return HttpRequest.BodyPublishers.ofByteArray(new byte[0]);
         }
         HttpRequest.BodyPublisher stream = HttpRequest.BodyPublishers.ofInputStream(() -> {
             try {

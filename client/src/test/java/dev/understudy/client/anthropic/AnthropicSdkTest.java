@@ -45,7 +45,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Faults of the primary at the wire, in all ways in which anthropic-java makes calls; what is common is tested with openai-java. */
+/** Faults of the primary at the wire, for every kind of call of anthropic-java; what is common is tested with openai-java. */
 class AnthropicSdkTest {
     private static final String PRIMARY_KEY = "sk-ant-primary-0123456789";
     private static final String BACKUP_KEY = "sk-backup-0123456789abcdef";

@@ -134,7 +134,7 @@ class BadInputTest {
         assertThat(scene.primary.requestCount()).isZero();
     }
 
-    /** A fallback that nobody has is told, and costs the call nothing. */
+    /** A fallback that no provider has is told, and costs the call nothing. */
     @Test
     void anUnknownFallbackIsSkippedWithAWarning() {
         scene.primary.answer(OpenAiScene.whole("direct"));

@@ -36,7 +36,7 @@ final class OpenAiScene implements AutoCloseable {
     final ScriptedUpstream backup = ScriptedUpstream.start();
     private final List<OpenAIClient> clients = new ArrayList<>();
 
-    /** The ways in which openai-java makes a call. */
+    /** The kinds of call of openai-java. */
     enum Mode {
         SYNC {
             @Override

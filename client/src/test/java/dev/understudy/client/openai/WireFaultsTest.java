@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Faults of the primary at the wire, in all ways in which openai-java makes calls: the fallback answers. */
+/** Faults of the primary at the wire, for every kind of call of openai-java: the fallback answers. */
 class WireFaultsTest {
     private final OpenAiScene scene = new OpenAiScene();
 
@@ -182,7 +182,7 @@ class WireFaultsTest {
     }
 
     @Test
-    void aStreamThatNobodyCanContinueEndsWithAnError() {
+    void aStreamThatNoTargetCanContinueEndsWithAnError() {
         scene.primary.answerAlways(begun().event(content("one two ")).reset());
         scene.backup.answerAlways(error(500));
         OpenAIClient client = scene.client(builder -> builder.retries(0).deadline(Duration.ofSeconds(3)));

@@ -57,7 +57,9 @@ class SlowReadersAndImagesTest {
                 assertThat(parsed.text()).hasSize(World.PRIMARY.length() + 8_000_000);
             }
             assertThat(gateway.log(1).getFirst()).contains("\"target\":\"p-" + api.label() + "/flood\"");
-            assertThat(gateway.two().requestCount()).as("needless attempts").isZero();
+            assertThat(gateway.two().requestCount())
+                    .as("needless attempts of " + gateway.log(1).getFirst())
+                    .isZero();
         }
     }
 

@@ -153,7 +153,7 @@ class ChatReadingAgreesTest {
         return transcript.said.getLast();
     }
 
-    /** It has nothing that could be cut, and nobody asked for it: the choice that was requested is whole. */
+    /** It has nothing that could be cut, and was not requested: the choice that was requested is whole. */
     @ParameterizedTest
     @ValueSource(
             strings = {
