@@ -36,8 +36,11 @@ class SlowReadersAndImagesTest {
     private static final List<String> FLOOD = Collections.nCopies(1_000, "x".repeat(8_000));
 
     @Test
-    void callersMayRestForHalfAMinute() throws Exception {
-        all(UpstreamApi.values(), SlowReadersAndImagesTest::restAndRead);
+    void callersMayRestForHalfAMinute() {
+        // One after the other: to translate eight megabytes for each of them at once makes a small machine late.
+        for (UpstreamApi api : UpstreamApi.values()) {
+            restAndRead(api);
+        }
     }
 
     private static void restAndRead(UpstreamApi api) {
