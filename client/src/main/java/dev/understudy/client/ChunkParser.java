@@ -31,10 +31,6 @@ final class ChunkParser implements SseHandler {
         return Optional.ofNullable(chunks.poll());
     }
 
-    boolean isEmpty() {
-        return chunks.isEmpty();
-    }
-
     /** The error with which the stream has ended; empty if it has none. */
     Optional<JsonNode> error() {
         return error;

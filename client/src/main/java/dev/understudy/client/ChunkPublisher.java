@@ -1,20 +1,20 @@
 package dev.understudy.client;
 
 import dev.understudy.calls.bytes.Bytes;
+import dev.understudy.client.http.Arguments;
 import dev.understudy.client.http.CallResponse;
+import dev.understudy.client.loop.SerialExecutor;
+import dev.understudy.client.loop.StreamDelivery;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
  * A streamed answer as a publisher. The call begins with the subscription; each subscription is a call of its own.
  *
- * <p>Bytes are taken from the call only while the subscriber has requested chunks, which holds the provider back.
+ * <p>Bytes are taken from the call only while the subscriber keeps up, which holds the provider back.
  */
 final class ChunkPublisher implements Flow.Publisher<CompletionChunk> {
     private final Supplier<CompletableFuture<CallResponse>> call;
@@ -27,141 +27,96 @@ final class ChunkPublisher implements Flow.Publisher<CompletionChunk> {
 
     @Override
     public void subscribe(Flow.Subscriber<? super CompletionChunk> subscriber) {
-        Arguments.notNull(subscriber, "subscriber");
-        Delivery delivery = new Delivery(subscriber);
-        subscriber.onSubscribe(delivery);
-        delivery.begin();
+        new Subscribed(Arguments.notNull(subscriber, "subscriber")).begin();
     }
 
-    /** To one subscriber. {@link #deliver} runs on one thread at a time. */
-    private final class Delivery implements Flow.Subscription {
-        private final Flow.Subscriber<? super CompletionChunk> subscriber;
-        private final AtomicLong demand = new AtomicLong();
-        private final AtomicInteger work = new AtomicInteger();
-        private final AtomicBoolean over = new AtomicBoolean();
+    /** One call and its subscriber. */
+    private final class Subscribed {
+        private final StreamDelivery<CompletionChunk> delivery;
+        private final SerialExecutor serial = new SerialExecutor(threads);
+        // Used by tasks of the serial executor.
         private final ChunkParser parser = new ChunkParser();
-        private volatile CompletableFuture<CallResponse> response = new CompletableFuture<>();
-        private volatile boolean badRequest;
+        private boolean keepsUp = true;
 
-        private Delivery(Flow.Subscriber<? super CompletionChunk> subscriber) {
-            this.subscriber = subscriber;
+        private volatile boolean left;
+        private volatile Optional<CompletableFuture<CallResponse>> response = Optional.empty();
+
+        private Subscribed(Flow.Subscriber<? super CompletionChunk> subscriber) {
+            this.delivery = new StreamDelivery<>(subscriber, threads);
         }
 
         private void begin() {
-            if (over.get()) {
+            delivery.begin(this::leave, this::tookAnItem);
+            CompletableFuture<CallResponse> begun;
+            try {
+                begun = call.get();
+            } catch (RuntimeException rejected) {
+                delivery.fail(rejected);
                 return;
             }
-            try {
-                response = call.get();
-            } catch (RuntimeException rejected) {
-                response = CompletableFuture.failedFuture(rejected);
-            }
-            if (over.get()) {
+            response = Optional.of(begun);
+            if (left) {
                 leave();
             }
-            var unused = response.whenComplete((head, cause) -> {
-                if (head != null && head.isSuccess()) {
-                    head.body().onReadable(this::wake);
+            var unused = begun.whenComplete((head, cause) -> {
+                if (cause != null) {
+                    delivery.fail(cause);
+                } else if (head.isSuccess()) {
+                    head.body().onReadable(() -> serial.execute(() -> forward(head)));
                 } else {
-                    wake();
+                    serial.execute(() -> delivery.fail(Outcomes.failure(head, false)));
                 }
             });
         }
 
-        @Override
-        public void request(long count) {
-            if (count < 1) {
-                badRequest = true;
-            } else {
-                demand.accumulateAndGet(count, (have, more) -> have + more < 0 ? Long.MAX_VALUE : have + more);
-            }
-            wake();
-        }
-
-        @Override
-        public void cancel() {
-            if (over.compareAndSet(false, true)) {
-                leave();
+        private void tookAnItem(boolean caughtUp) {
+            if (caughtUp) {
+                response.ifPresent(begun -> serial.execute(() -> {
+                    keepsUp = true;
+                    forward(begun.resultNow());
+                }));
             }
         }
 
-        private void leave() {
-            CompletableFuture<CallResponse> begun = response;
-            begun.cancel(false);
-            var unused = begun.thenAccept(head -> head.body().close());
-        }
-
-        private void wake() {
-            if (work.getAndIncrement() == 0) {
-                threads.execute(this::work);
-            }
-        }
-
-        private void work() {
-            int seen;
-            do {
-                seen = work.get();
-                try {
-                    deliver();
-                } catch (RuntimeException failed) {
-                    fail(failed);
-                }
-            } while (work.addAndGet(-seen) != 0);
-        }
-
-        private void deliver() {
-            if (badRequest) {
-                leave();
-                fail(new IllegalArgumentException("a subscriber must request at least one chunk"));
-                return;
-            }
-            if (over.get() || !response.isDone()) {
-                return;
-            }
-            if (response.isCompletedExceptionally()) {
-                fail(response.exceptionNow());
-                return;
-            }
-            CallResponse head = response.resultNow();
-            if (!head.isSuccess()) {
-                fail(Outcomes.failure(head, false));
-                return;
-            }
-            while (!over.get()) {
-                if (demand.get() > 0) {
+        private void forward(CallResponse head) {
+            try {
+                while (keepsUp) {
                     Optional<CompletionChunk> next = parser.next();
                     if (next.isPresent()) {
-                        demand.decrementAndGet();
-                        subscriber.onNext(next.get());
+                        keepsUp = delivery.offer(next.get());
                         continue;
                     }
                     Optional<Bytes> bytes = head.body().poll();
                     if (bytes.isPresent()) {
                         parser.feed(bytes.get());
-                        continue;
+                    } else {
+                        endIfRead(head);
+                        return;
                     }
                 }
-                // The end needs no demand.
-                if (head.body().isRead() && parser.isEmpty()) {
-                    end(head);
-                }
+            } catch (RuntimeException failed) {
+                leave();
+                delivery.fail(failed);
+            }
+        }
+
+        private void endIfRead(CallResponse head) {
+            if (!head.body().isRead()) {
                 return;
             }
-        }
-
-        private void end(CallResponse head) {
             if (parser.error().isPresent()) {
-                fail(Outcomes.failure(head, true));
-            } else if (over.compareAndSet(false, true)) {
-                subscriber.onComplete();
+                delivery.fail(Outcomes.failure(head, true));
+            } else {
+                delivery.complete();
             }
         }
 
-        private void fail(Throwable cause) {
-            if (over.compareAndSet(false, true)) {
-                leave();
-                subscriber.onError(cause);
-            }
+        private void leave() {
+            left = true;
+            response.ifPresent(begun -> {
+                begun.cancel(false);
+                var unused = begun.thenAccept(head -> head.body().close());
+            });
         }
     }
 }

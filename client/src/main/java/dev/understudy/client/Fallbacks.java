@@ -1,5 +1,6 @@
 package dev.understudy.client;
 
+import dev.understudy.client.http.Arguments;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

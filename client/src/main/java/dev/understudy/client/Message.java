@@ -1,5 +1,6 @@
 package dev.understudy.client;
 
+import dev.understudy.client.http.Arguments;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -1,6 +1,5 @@
 package dev.understudy.client;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.understudy.calls.config.Api;
 import dev.understudy.calls.inbound.InboundRequest;
@@ -8,8 +7,10 @@ import dev.understudy.calls.plan.NoEligibleTarget;
 import dev.understudy.client.chain.CallTrail;
 import dev.understudy.client.chain.FallbackException;
 import dev.understudy.client.chain.TargetHealth;
+import dev.understudy.client.http.Arguments;
 import dev.understudy.client.http.CallResponse;
 import dev.understudy.client.http.CallRunner;
+import dev.understudy.client.http.LinkedFutures;
 import dev.understudy.protocol.HeaderLookup;
 import dev.understudy.protocol.json.BadRequest;
 import java.io.IOException;
@@ -20,10 +21,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Calls LLMs with fallbacks, inside this process.
@@ -119,27 +118,8 @@ public final class Understudy implements AutoCloseable {
      * @throws IllegalArgumentException if the request is wrong; nothing was sent
      */
     public CompletableFuture<Completion> completionAsync(CompletionRequest request) {
-        CompletableFuture<CallResponse> response = begin(request, false);
-        AtomicReference<Optional<CallResponse>> begun = new AtomicReference<>(Optional.empty());
-        CompletableFuture<Completion> completion = response.thenCompose(head -> {
-            begun.set(Optional.of(head));
-            return head.finished().thenApply(finished -> completed(head));
-        });
-        CompletableFuture<Completion> answer = new CompletableFuture<>();
-        var unused = completion.whenComplete((value, cause) -> {
-            if (cause == null) {
-                answer.complete(value);
-            } else {
-                answer.completeExceptionally(unwrapped(cause));
-            }
-        });
-        var unusedEnd = answer.whenComplete((value, cause) -> {
-            if (answer.isCancelled()) {
-                response.cancel(false);
-                begun.get().ifPresent(head -> head.body().close());
-            }
-        });
-        return answer;
+        return LinkedFutures.compose(
+                begin(request, false), head -> head.finished().thenApply(finished -> completed(head)), late -> {});
     }
 
     private static Completion completed(CallResponse response) {
@@ -157,10 +137,8 @@ public final class Understudy implements AutoCloseable {
         }
     }
 
-    private static List<String> warnings(CallResponse response) throws JsonProcessingException {
-        return response.header("understudy-warning").isEmpty()
-                ? List.of()
-                : List.of(response.header("understudy-warning").get());
+    private static List<String> warnings(CallResponse response) {
+        return response.header("understudy-warning").map(List::of).orElse(List.of());
     }
 
     /**
@@ -218,20 +196,11 @@ public final class Understudy implements AutoCloseable {
         } catch (CancellationException cancelled) {
             throw Outcomes.left();
         } catch (ExecutionException failed) {
-            switch (unwrapped(failed)) {
+            switch (LinkedFutures.unwrapped(failed)) {
                 case RuntimeException failure -> throw failure;
                 case Throwable other -> throw new IllegalStateException("the call failed", other);
             }
         }
-    }
-
-    private static Throwable unwrapped(Throwable thrown) {
-        Throwable cause = thrown;
-        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
-                && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause;
     }
 
     /** How the targets are that were tried. */

@@ -1,20 +1,19 @@
 package dev.understudy.client;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.understudy.calls.config.Environment;
 import dev.understudy.calls.config.InvalidSettings;
-import dev.understudy.calls.config.Problem;
 import dev.understudy.calls.config.Settings;
 import dev.understudy.calls.config.SettingsReader;
 import dev.understudy.calls.upstream.UpstreamTransport;
 import dev.understudy.client.chain.AnswerValidator;
 import dev.understudy.client.chain.ChainListener;
 import dev.understudy.client.chain.FallbackState;
+import dev.understudy.client.http.Arguments;
 import dev.understudy.client.http.CallObservers;
 import dev.understudy.client.http.CallRunner;
 import dev.understudy.client.http.CloudAccounts;
 import dev.understudy.client.http.JdkTransport;
+import dev.understudy.client.http.ProvidersInCode;
 import dev.understudy.client.loop.CallLoop;
 import dev.understudy.client.loop.CallThreads;
 import java.net.URI;
@@ -34,14 +33,9 @@ import java.util.function.Function;
  * {@link #build} reports everything that is wrong with the whole.
  */
 public final class UnderstudyBuilder {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final Duration CONNECT = Duration.ofSeconds(60);
-
-    private final Map<String, Object> providers = new LinkedHashMap<>();
+    private final ProvidersInCode providers = new ProvidersInCode();
     private final Map<String, Object> models = new LinkedHashMap<>();
     private final Map<String, Object> defaults = new LinkedHashMap<>();
-    /** Keys are passed to the reader as variables, so that no message can quote them. */
-    private final Map<String, String> keys = new LinkedHashMap<>();
 
     private List<String> fallbacks = List.of();
     private Environment environment = Environment.ofProcess();
@@ -96,16 +90,13 @@ public final class UnderstudyBuilder {
      * @param settings values are strings, numbers, booleans, lists and maps
      */
     public UnderstudyBuilder provider(String name, Map<String, ?> settings, String apiKey) {
-        String variable = "UNDERSTUDY_KEY_" + keys.size();
-        keys.put(variable, Arguments.notBlank(apiKey, "the key of provider " + name));
-        Map<String, Object> all = new LinkedHashMap<>(Arguments.notNull(settings, "settings"));
-        all.put("api-key", "${" + variable + "}");
-        return provider(name, all);
+        providers.add(name, settings, apiKey);
+        return this;
     }
 
     /** A provider with settings of the configuration file. Its key is taken from its usual environment variable. */
     public UnderstudyBuilder provider(String name, Map<String, ?> settings) {
-        providers.put(Arguments.notBlank(name, "name"), Arguments.notNull(settings, "settings"));
+        providers.add(name, settings);
         return this;
     }
 
@@ -218,7 +209,7 @@ public final class UnderstudyBuilder {
                 settings.defaults().budgets().retries(),
                 settings.defaults().budgets().hedges()));
         Optional<HttpClient> own =
-                client.isPresent() || transport.isPresent() ? Optional.empty() : Optional.of(ownClient());
+                client.isPresent() || transport.isPresent() ? Optional.empty() : Optional.of(JdkTransport.newClient());
         UpstreamTransport upstream = transport
                 .map(make -> make.apply(loop))
                 .orElseGet(() -> new JdkTransport(client.or(() -> own).orElseThrow(), loop));
@@ -228,16 +219,8 @@ public final class UnderstudyBuilder {
                 new Parts(settings, runner, known, threads, validator, () -> own.ifPresent(HttpClient::shutdown)));
     }
 
-    private static HttpClient ownClient() {
-        return HttpClient.newBuilder()
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(CONNECT)
-                .build();
-    }
-
     private Settings settings() {
-        Environment variables = name -> Optional.ofNullable(keys.get(name)).or(() -> environment.lookup(name));
-        SettingsReader reader = new SettingsReader(variables);
+        SettingsReader reader = new SettingsReader(providers.variables(environment));
         try {
             if (file.isPresent()) {
                 refuseBoth();
@@ -245,11 +228,7 @@ public final class UnderstudyBuilder {
             }
             return isEmpty() ? reader.withoutFile() : reader.read("Understudy.builder()", asYaml());
         } catch (InvalidSettings invalid) {
-            throw new IllegalArgumentException(
-                    String.join(
-                            "\n",
-                            invalid.problems().stream().map(Problem::toString).toList()),
-                    invalid);
+            throw ProvidersInCode.rejected(invalid);
         }
     }
 
@@ -264,11 +243,10 @@ public final class UnderstudyBuilder {
         }
     }
 
-    /** JSON is YAML. */
     private String asYaml() {
         Map<String, Object> all = new LinkedHashMap<>();
         if (!providers.isEmpty()) {
-            all.put("providers", providers);
+            all.put("providers", providers.section());
         }
         if (!models.isEmpty()) {
             all.put("models", models);
@@ -279,11 +257,6 @@ public final class UnderstudyBuilder {
         if (!defaults.isEmpty()) {
             all.put("defaults", defaults);
         }
-        try {
-            return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(all);
-        } catch (JsonProcessingException unwritable) {
-            throw new IllegalArgumentException(
-                    "settings may be strings, numbers, booleans, lists and maps", unwritable);
-        }
+        return ProvidersInCode.asYaml(all);
     }
 }

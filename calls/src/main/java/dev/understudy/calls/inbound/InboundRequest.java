@@ -1,6 +1,8 @@
 package dev.understudy.calls.inbound;
 
+import dev.understudy.calls.catalog.ConversationStore;
 import dev.understudy.calls.config.Api;
+import dev.understudy.protocol.dialect.responses.StoredTurn;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.multipart.MultipartForm;
@@ -98,6 +100,22 @@ public record InboundRequest(
                         forwarded.and(CloudMessage.betaHeader(body, limits)),
                         body)
                 : this;
+    }
+
+    /**
+     * A request that continues a conversation which no provider knows, with the turns of the conversation in it.
+     *
+     * @param sent this request, read
+     * @param callerName the name of the caller's key; empty if none is needed
+     * @return empty if it continues none that is kept
+     */
+    public Optional<InboundRequest> withEarlierTurns(
+            CallerRequest sent, ConversationStore conversations, String callerName) {
+        return sent.storedState()
+                .previousResponse()
+                .flatMap(id -> conversations.items(callerName, id))
+                .flatMap(earlier -> StoredTurn.completed(body, earlier))
+                .map(this::withBody);
     }
 
     /** Whether the body is a form with files. */

@@ -36,7 +36,7 @@ public final class UpstreamAttempt implements UpstreamTransport.Receiver {
     private final StreamedAnswer.Maker streams;
     private final Consumer<Signal> engine;
 
-    private Optional<UpstreamTransport.Exchange> exchange = Optional.empty();
+    private Optional<UpstreamTransport.Transfer> transfer = Optional.empty();
     private Optional<Runnable> toSend = Optional.empty();
     private Optional<Runnable> cancelWork = Optional.empty();
     private boolean connected;
@@ -151,7 +151,7 @@ public final class UpstreamAttempt implements UpstreamTransport.Receiver {
     }
 
     private void connectNow(byte[] body, String query, Map<String, String> headers) {
-        exchange = Optional.of(upstreamEndpoint.send(query, headers, body, this));
+        transfer = Optional.of(upstreamEndpoint.send(query, headers, body, this));
     }
 
     @Override
@@ -307,7 +307,7 @@ public final class UpstreamAttempt implements UpstreamTransport.Receiver {
     private void release() {
         slot.release();
         if (!bodyEnded) {
-            exchange.ifPresent(UpstreamTransport.Exchange::abort);
+            transfer.ifPresent(UpstreamTransport.Transfer::abort);
         }
     }
 
@@ -326,14 +326,14 @@ public final class UpstreamAttempt implements UpstreamTransport.Receiver {
     public void pause() {
         if (!connectionBroke) {
             held = true;
-            exchange.ifPresent(UpstreamTransport.Exchange::pause);
+            transfer.ifPresent(UpstreamTransport.Transfer::pause);
         }
     }
 
     /** Reads from the provider again. */
     public void resume() {
         held = false;
-        exchange.ifPresent(UpstreamTransport.Exchange::resume);
+        transfer.ifPresent(UpstreamTransport.Transfer::resume);
     }
 
     /** The response headers that the caller receives too; none before the response headers have arrived. */

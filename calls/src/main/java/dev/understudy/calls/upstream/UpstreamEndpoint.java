@@ -101,7 +101,7 @@ public final class UpstreamEndpoint {
     }
 
     /** Begins a request; see {@link UpstreamTransport.Endpoint#send}. */
-    UpstreamTransport.Exchange send(
+    UpstreamTransport.Transfer send(
             String query, Map<String, String> headers, byte[] body, UpstreamTransport.Receiver receiver) {
         return endpoint.send(query, headers, body, receiver);
     }

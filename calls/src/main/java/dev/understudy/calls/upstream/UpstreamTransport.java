@@ -27,11 +27,11 @@ public interface UpstreamTransport {
          * @param headers of this request only, which replace constant ones of the same name
          * @param receiver is called on the loop of the call; {@code connected} and {@code broken} also before this method returns
          */
-        Exchange send(String query, Map<String, String> headers, byte[] body, Receiver receiver);
+        Transfer send(String query, Map<String, String> headers, byte[] body, Receiver receiver);
     }
 
     /** A request that has begun. Its methods are called on the loop of the call. */
-    interface Exchange {
+    interface Transfer {
         /** Stops reading the response, until {@link #resume}. */
         void pause();
 
@@ -39,7 +39,7 @@ public interface UpstreamTransport {
         void resume();
 
         /**
-         * Ends the exchange at once, so that the provider stops generating: closes the connection or resets the stream, also
+         * Ends the transfer at once, so that the provider stops generating: closes the connection or resets the stream, also
          * while the connection is being made or the request is being sent.
          */
         void abort();

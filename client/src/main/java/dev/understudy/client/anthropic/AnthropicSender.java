@@ -3,7 +3,7 @@ package dev.understudy.client.anthropic;
 import com.anthropic.core.RequestOptions;
 import com.anthropic.core.http.HttpClient;
 import com.anthropic.core.http.HttpResponse;
-import dev.understudy.client.sdk.LinkedFutures;
+import dev.understudy.client.http.LinkedFutures;
 import dev.understudy.client.sdk.SdkRequest;
 import dev.understudy.client.sdk.SdkResponse;
 import dev.understudy.client.sdk.SdkSender;

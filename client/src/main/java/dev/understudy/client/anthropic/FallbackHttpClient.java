@@ -12,9 +12,10 @@ import com.anthropic.core.http.Interceptor;
 import com.anthropic.errors.AnthropicIoException;
 import com.anthropic.errors.AnthropicServiceException;
 import dev.understudy.client.chain.CallTrail;
+import dev.understudy.client.http.Arguments;
+import dev.understudy.client.http.LinkedFutures;
 import dev.understudy.client.sdk.CallTrails;
 import dev.understudy.client.sdk.JdkSender;
-import dev.understudy.client.sdk.LinkedFutures;
 import dev.understudy.client.sdk.SdkAccount;
 import dev.understudy.client.sdk.SdkCalls;
 import dev.understudy.client.sdk.SdkClientBuilder;
@@ -170,7 +171,7 @@ public final class FallbackHttpClient implements HttpClient {
          * @param name letters, digits, dots, dashes and underscores
          */
         public Builder fallbackClient(String name, AnthropicClient client) {
-            AnthropicClient other = notNull(client, "fallbackClient");
+            AnthropicClient other = Arguments.notNull(client, "fallbackClient");
             return account(name, modifier -> other.withOptions(modifier));
         }
 
@@ -181,13 +182,13 @@ public final class FallbackHttpClient implements HttpClient {
 
         /** The same for a client without blocking calls. */
         public Builder fallbackClient(String name, AnthropicClientAsync client) {
-            AnthropicClientAsync other = notNull(client, "fallbackClient");
+            AnthropicClientAsync other = Arguments.notNull(client, "fallbackClient");
             return account(name, modifier -> other.withOptions(modifier));
         }
 
         private Builder account(String name, Consumer<Consumer<ClientOptions.Builder>> options) {
-            SdkAccount account =
-                    FallbackClients.account(notBlank(name, "the name of the fallback client"), options, threads());
+            SdkAccount account = FallbackClients.account(
+                    Arguments.notBlank(name, "the name of the fallback client"), options, threads());
             return account(account);
         }
 
@@ -196,7 +197,7 @@ public final class FallbackHttpClient implements HttpClient {
          * at the primary, and for all requests that are no calls. By default the JDK's. It is closed with this client.
          */
         public Builder httpClient(HttpClient ofApplication) {
-            httpClient = Optional.of(notNull(ofApplication, "httpClient"));
+            httpClient = Optional.of(Arguments.notNull(ofApplication, "httpClient"));
             return this;
         }
 

@@ -2,6 +2,7 @@ package dev.understudy.client.anthropic;
 
 import com.anthropic.core.JsonValue;
 import com.anthropic.models.messages.MessageCreateParams;
+import dev.understudy.client.http.Arguments;
 import dev.understudy.client.sdk.SdkFallbacks;
 import java.util.Arrays;
 import java.util.List;
@@ -37,7 +38,7 @@ public final class Fallbacks extends SdkFallbacks<Fallbacks> {
      * @throws IllegalArgumentException if there is none, or one is blank
      */
     public static Fallbacks models(String... models) {
-        return models(Arrays.asList(notNull(models, "models")));
+        return models(Arrays.asList(Arguments.notNull(models, "models")));
     }
 
     /** The same. */
@@ -52,7 +53,7 @@ public final class Fallbacks extends SdkFallbacks<Fallbacks> {
 
     /** Adds them to a request for a message. Returns the same builder. */
     public MessageCreateParams.Builder applyTo(MessageCreateParams.Builder params) {
-        return notNull(params, "params").putAdditionalBodyProperty(NAME, toJson());
+        return Arguments.notNull(params, "params").putAdditionalBodyProperty(NAME, toJson());
     }
 
     /** The value of the member {@link #NAME}. */

@@ -1,5 +1,6 @@
 package dev.understudy.client.chain;
 
+import dev.understudy.client.loop.SerialExecutor;
 import dev.understudy.engine.AttemptKind;
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;

@@ -1,8 +1,11 @@
 package dev.understudy.client.chain;
 
+import dev.understudy.calls.loop.Timer;
 import dev.understudy.client.loop.CallLoop;
 import dev.understudy.engine.AttemptKind;
 import dev.understudy.engine.Command;
+import dev.understudy.engine.Failure;
+import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.FallbackCall;
 import dev.understudy.engine.Signal;
 import dev.understudy.engine.Step;
@@ -11,7 +14,10 @@ import dev.understudy.engine.Verdict;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Drives one call: gives the engine what happened, as signals, and has its commands carried out. The engine decides; there is no
@@ -32,7 +38,7 @@ final class CallRun {
     private final Queue<Signal> inbox = new ArrayDeque<>(4);
     private boolean working;
     private boolean ended;
-    private Optional<CallLoop.Timer> timer = Optional.empty();
+    private Optional<Timer> timer = Optional.empty();
 
     /** Carries out what the engine commands; on the loop. */
     interface Actions {
@@ -73,6 +79,22 @@ final class CallRun {
     /** Tells the engine what happened, as soon as the loop is free. */
     void post(Signal signal) {
         loop.execute(() -> tell(signal));
+    }
+
+    /**
+     * Has the function of an attempt run. Until it does its silence is not the target's fault.
+     *
+     * @param refused is told before the engine is if the executor has no thread
+     */
+    void submit(int attempt, Executor executor, Runnable function, Consumer<CallOutcome.Thrown> refused) {
+        tell(new Signal.Paused(attempt));
+        try {
+            executor.execute(function);
+        } catch (RejectedExecutionException noThread) {
+            Failure busy = Failure.of(FailureKind.GATEWAY_BUSY, "the chain's executor has no thread for the target");
+            refused.accept(new CallOutcome.Thrown(noThread, busy));
+            tell(new Signal.Failed(attempt, busy));
+        }
     }
 
     /** The function of an attempt has a thread, and begins. May be called by any thread. */
@@ -161,12 +183,12 @@ final class CallRun {
 
     private void end() {
         ended = true;
-        timer.ifPresent(CallLoop.Timer::cancel);
+        timer.ifPresent(Timer::cancel);
         timer = Optional.empty();
     }
 
     private void wakeAt(long at) {
-        timer.ifPresent(CallLoop.Timer::cancel);
+        timer.ifPresent(Timer::cancel);
         timer = Optional.of(loop.runAt(at, () -> fire(at)));
     }
 

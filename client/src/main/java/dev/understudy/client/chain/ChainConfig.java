@@ -6,6 +6,7 @@ import dev.understudy.engine.Failure;
 import dev.understudy.engine.FallbackCall;
 import dev.understudy.engine.Plan;
 import dev.understudy.engine.Recovery;
+import dev.understudy.engine.Signal;
 import dev.understudy.engine.Step;
 import dev.understudy.engine.Timeouts;
 import java.util.ArrayList;
@@ -84,11 +85,34 @@ record ChainConfig<F, Q, A>(
      *
      * @param contentCame whether the answer had content already, so that it is not blank
      */
-    Optional<Failure> wrongWith(Q request, A answer, boolean contentCame) {
+    private Optional<Failure> wrongWith(Q request, A answer, boolean contentCame) {
         if (!settings.acceptEmpty() && !contentCame && blank.test(request, answer)) {
             return Optional.of(TargetFailures.blank());
         }
         return validator.check(request, answer);
+    }
+
+    /**
+     * What the engine is told of a complete answer.
+     *
+     * @param thrown what the validator threw, if it did
+     */
+    record Evaluation(Signal signal, Optional<CallOutcome.Thrown> thrown) {}
+
+    /** Evaluates a complete answer of an attempt. What the validator throws rejects it. */
+    Evaluation evaluate(int attempt, Q request, A answer, boolean contentCame) {
+        try {
+            return new Evaluation(
+                    wrongWith(request, answer, contentCame)
+                            .<Signal>map(failure -> new Signal.Failed(attempt, failure))
+                            .orElseGet(() -> new Signal.Completed(attempt)),
+                    Optional.empty());
+        } catch (RuntimeException failed) {
+            Failure rejected =
+                    TargetFailures.rejected("the check of the answer failed: " + TargetFailures.message(failed));
+            return new Evaluation(
+                    new Signal.Failed(attempt, rejected), Optional.of(new CallOutcome.Thrown(failed, rejected)));
+        }
     }
 
     Plan plan(boolean streaming) {

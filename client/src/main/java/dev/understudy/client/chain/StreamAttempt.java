@@ -1,13 +1,12 @@
 package dev.understudy.client.chain;
 
+import dev.understudy.client.loop.StreamDelivery;
 import dev.understudy.engine.Failure;
-import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.Signal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.RejectedExecutionException;
 
 /**
  * One attempt of a streamed call: runs the target's function, takes what it brings to the loop, and holds it there until the
@@ -68,14 +67,7 @@ final class StreamAttempt<Q, T, A> implements AttemptSink<T, A>, CallOutcome.Fai
 
     /** Has the function run. Until it does its silence is not the target's fault. */
     void submit() {
-        run.tell(new Signal.Paused(number));
-        try {
-            config.executor().execute(this::stream);
-        } catch (RejectedExecutionException refused) {
-            Failure busy = Failure.of(FailureKind.GATEWAY_BUSY, "the chain's executor has no thread for the target");
-            thrown = Optional.of(new CallOutcome.Thrown(refused, busy));
-            run.tell(new Signal.Failed(number, busy));
-        }
+        run.submit(number, config.executor(), this::stream, refused -> thrown = Optional.of(refused));
     }
 
     private void stream() {
@@ -149,17 +141,9 @@ final class StreamAttempt<Q, T, A> implements AttemptSink<T, A>, CallOutcome.Fai
         }
         ended = true;
         answer = Optional.of(whole);
-        Optional<Failure> wrong;
-        try {
-            wrong = config.wrongWith(request, whole, contentCame);
-        } catch (RuntimeException failed) {
-            Failure rejected =
-                    TargetFailures.rejected("the check of the answer failed: " + TargetFailures.message(failed));
-            thrown = Optional.of(new CallOutcome.Thrown(failed, rejected));
-            wrong = Optional.of(rejected);
-        }
-        run.post(wrong.<Signal>map(failure -> new Signal.Failed(number, failure))
-                .orElseGet(() -> new Signal.Completed(number)));
+        ChainConfig.Evaluation evaluation = config.evaluate(number, request, whole, contentCame);
+        thrown = evaluation.thrown();
+        run.post(evaluation.signal());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.understudy.client.chain;
 
+import dev.understudy.client.loop.StreamDelivery;
 import dev.understudy.engine.AttemptKind;
 import dev.understudy.engine.Plan;
 import dev.understudy.engine.Signal;

@@ -1,5 +1,6 @@
 package dev.understudy.client.chain;
 
+import dev.understudy.client.loop.StreamDelivery;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;

@@ -1,13 +1,11 @@
 package dev.understudy.client.chain;
 
 import dev.understudy.engine.Failure;
-import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.Signal;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
 
 /** One attempt of a {@link WholeCall}: runs the target's function, and tells the engine how it ended. */
 final class WholeAttempt<Q, A> implements CallOutcome.FailedAttempt {
@@ -39,14 +37,7 @@ final class WholeAttempt<Q, A> implements CallOutcome.FailedAttempt {
 
     /** Has the function run. Until it does its silence is not the target's fault. */
     void submit() {
-        run.tell(new Signal.Paused(number));
-        try {
-            config.executor().execute(this::call);
-        } catch (RejectedExecutionException refused) {
-            Failure busy = Failure.of(FailureKind.GATEWAY_BUSY, "the chain's executor has no thread for the target");
-            thrown = Optional.of(new CallOutcome.Thrown(refused, busy));
-            run.tell(new Signal.Failed(number, busy));
-        }
+        run.submit(number, config.executor(), this::call, refused -> thrown = Optional.of(refused));
     }
 
     private void call() {
@@ -100,17 +91,9 @@ final class WholeAttempt<Q, A> implements CallOutcome.FailedAttempt {
             return;
         }
         answer = Optional.of(whole);
-        Optional<Failure> wrong;
-        try {
-            wrong = config.wrongWith(request, whole, false);
-        } catch (RuntimeException failed) {
-            Failure rejected =
-                    TargetFailures.rejected("the check of the answer failed: " + TargetFailures.message(failed));
-            thrown = Optional.of(new CallOutcome.Thrown(failed, rejected));
-            wrong = Optional.of(rejected);
-        }
-        run.post(wrong.<Signal>map(failure -> new Signal.Failed(number, failure))
-                .orElseGet(() -> new Signal.Completed(number)));
+        ChainConfig.Evaluation evaluation = config.evaluate(number, request, whole, false);
+        thrown = evaluation.thrown();
+        run.post(evaluation.signal());
     }
 
     private void failed(Throwable exception) {

@@ -34,7 +34,6 @@ import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.FallbackCall;
 import dev.understudy.engine.Step;
 import dev.understudy.protocol.HeaderLookup;
-import dev.understudy.protocol.dialect.responses.StoredTurn;
 import dev.understudy.protocol.failure.SecretsInUse;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.BodyLimits;
@@ -131,7 +130,7 @@ public final class CallRunner implements AutoCloseable {
             throws BadRequest, NoEligibleTarget {
         checkOpen();
         CallerRequest sent = inbound.request(limits);
-        Optional<InboundRequest> completed = completed(inbound, sent);
+        Optional<InboundRequest> completed = inbound.withEarlierTurns(sent, conversations, "");
         InboundRequest whole = completed.orElse(inbound);
         CallerRequest request = planner.named(completed.isPresent() ? whole.request(limits) : sent);
         FallbackOptions fallback = request.options(options, planner.policy());
@@ -152,7 +151,7 @@ public final class CallRunner implements AutoCloseable {
             throws BadRequest, NoEligibleTarget {
         checkOpen();
         OwnPlanners.Planner ownPlanner = ownPlanners.of(own.accounts());
-        Optional<InboundRequest> completed = completed(inbound, sent);
+        Optional<InboundRequest> completed = inbound.withEarlierTurns(sent, conversations, "");
         InboundRequest whole = completed.orElse(inbound);
         CallerRequest request = own.named(completed.isPresent() ? whole.request(limits) : sent);
         FallbackOptions fallback =
@@ -198,15 +197,6 @@ public final class CallRunner implements AutoCloseable {
     /** The longest body that is read. In bytes. */
     public int maxBody() {
         return limits.bytes();
-    }
-
-    /** A request that continues a conversation which no provider knows, with the turns of the conversation in it. */
-    private Optional<InboundRequest> completed(InboundRequest inbound, CallerRequest sent) {
-        return sent.storedState()
-                .previousResponse()
-                .flatMap(id -> conversations.items("", id))
-                .flatMap(earlier -> StoredTurn.completed(inbound.body(), earlier))
-                .map(inbound::withBody);
     }
 
     /** Accepts no more calls; those that run continue. */

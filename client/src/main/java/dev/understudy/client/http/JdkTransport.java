@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -30,6 +31,9 @@ public final class JdkTransport implements UpstreamTransport {
     private static final Set<String> SET_BY_THE_CLIENT =
             Set.of("connection", "content-length", "expect", "host", "upgrade", "transfer-encoding");
 
+    /** The transport's own limit only frees what the engine has cancelled. */
+    private static final Duration CONNECT = Duration.ofSeconds(60);
+
     private final HttpClient client;
     private final CallLoop loop;
 
@@ -45,9 +49,9 @@ public final class JdkTransport implements UpstreamTransport {
     @Override
     public Endpoint endpoint(URI address, Map<String, String> headers) {
         return (query, further, body, receiver) -> {
-            JdkExchange exchange = new JdkExchange(loop, receiver);
-            exchange.begin(client, request(withQuery(address, query), headers, further, exchange.upload(body)));
-            return exchange;
+            JdkTransfer transfer = new JdkTransfer(loop, receiver);
+            transfer.begin(client, request(withQuery(address, query), headers, further, transfer.upload(body)));
+            return transfer;
         };
     }
 
@@ -55,37 +59,52 @@ public final class JdkTransport implements UpstreamTransport {
         return query.isEmpty() ? address : URI.create(address + (address.getRawQuery() == null ? "?" : "&") + query);
     }
 
+    /** A client for upstream requests. It follows no redirects, because a redirected request would carry the key to another host. */
+    public static HttpClient newClient() {
+        return HttpClient.newBuilder()
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(CONNECT)
+                .build();
+    }
+
+    /** Begins a request. An offer to upgrade to HTTP/2 without TLS confuses some servers, so there is none. */
+    public static HttpRequest.Builder newRequest(URI address) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(address);
+        return "http".equals(address.getScheme()) ? request.version(HttpClient.Version.HTTP_1_1) : request;
+    }
+
+    /** Whether a request may have a header of that name: the client sets some by itself. */
+    public static boolean mayHave(String header) {
+        return !SET_BY_THE_CLIENT.contains(header.toLowerCase(Locale.ROOT));
+    }
+
     private static HttpRequest request(
             URI address, Map<String, String> headers, Map<String, String> further, HttpRequest.BodyPublisher body) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(address).POST(body);
-        if ("http".equals(address.getScheme())) {
-            // An offer to upgrade to HTTP/2 without TLS confuses some servers.
-            request.version(HttpClient.Version.HTTP_1_1);
-        }
+        HttpRequest.Builder request = newRequest(address).POST(body);
         headers.forEach((name, value) -> set(request, name, value));
         further.forEach((name, value) -> set(request, name, value));
         return request.build();
     }
 
     private static void set(HttpRequest.Builder request, String name, String value) {
-        if (!SET_BY_THE_CLIENT.contains(name.toLowerCase(Locale.ROOT))) {
+        if (mayHave(name)) {
             request.setHeader(name, value);
         }
     }
 
     /** Its fields are used on the loop, unless they are volatile. */
-    private static final class JdkExchange implements Exchange {
+    private static final class JdkTransfer implements Transfer {
         private final CallLoop loop;
         private final Receiver receiver;
         private Optional<CompletableFuture<?>> sending = Optional.empty();
         private Optional<Flow.Subscription> subscription = Optional.empty();
         private boolean paused;
-        /** A network read was delivered while the exchange was paused, and the next one was not requested. */
+        /** A network read was delivered while the transfer was paused, and the next one was not requested. */
         private boolean owesRequest;
 
         private volatile boolean aborted;
 
-        private JdkExchange(CallLoop loop, Receiver receiver) {
+        private JdkTransfer(CallLoop loop, Receiver receiver) {
             this.loop = loop;
             this.receiver = receiver;
         }

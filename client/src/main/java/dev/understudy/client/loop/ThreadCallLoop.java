@@ -1,5 +1,6 @@
 package dev.understudy.client.loop;
 
+import dev.understudy.calls.loop.Timer;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;

@@ -1,5 +1,6 @@
 package dev.understudy.client.loop;
 
+import dev.understudy.calls.loop.Timer;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;

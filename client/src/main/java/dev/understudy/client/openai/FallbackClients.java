@@ -6,7 +6,7 @@ import com.openai.core.ClientOptions;
 import com.openai.core.RequestOptions;
 import com.openai.credential.BearerTokenCredential;
 import com.openai.credential.Credential;
-import dev.understudy.client.sdk.LinkedFutures;
+import dev.understudy.client.http.LinkedFutures;
 import dev.understudy.client.sdk.SdkAccount;
 import dev.understudy.client.sdk.SdkRequest;
 import dev.understudy.client.sdk.SdkSender;

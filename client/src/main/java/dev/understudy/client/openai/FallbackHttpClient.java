@@ -11,9 +11,10 @@ import com.openai.core.http.HttpResponse;
 import com.openai.errors.OpenAIIoException;
 import com.openai.errors.OpenAIServiceException;
 import dev.understudy.client.chain.CallTrail;
+import dev.understudy.client.http.Arguments;
+import dev.understudy.client.http.LinkedFutures;
 import dev.understudy.client.sdk.CallTrails;
 import dev.understudy.client.sdk.JdkSender;
-import dev.understudy.client.sdk.LinkedFutures;
 import dev.understudy.client.sdk.SdkAccount;
 import dev.understudy.client.sdk.SdkCalls;
 import dev.understudy.client.sdk.SdkClientBuilder;
@@ -169,7 +170,7 @@ public final class FallbackHttpClient implements HttpClient {
          * @param name letters, digits, dots, dashes and underscores
          */
         public Builder fallbackClient(String name, OpenAIClient client) {
-            OpenAIClient other = notNull(client, "fallbackClient");
+            OpenAIClient other = Arguments.notNull(client, "fallbackClient");
             return account(name, modifier -> other.withOptions(modifier));
         }
 
@@ -180,13 +181,13 @@ public final class FallbackHttpClient implements HttpClient {
 
         /** The same for a client without blocking calls. */
         public Builder fallbackClient(String name, OpenAIClientAsync client) {
-            OpenAIClientAsync other = notNull(client, "fallbackClient");
+            OpenAIClientAsync other = Arguments.notNull(client, "fallbackClient");
             return account(name, modifier -> other.withOptions(modifier));
         }
 
         private Builder account(String name, Consumer<Consumer<ClientOptions.Builder>> options) {
-            SdkAccount account =
-                    FallbackClients.account(notBlank(name, "the name of the fallback client"), options, threads());
+            SdkAccount account = FallbackClients.account(
+                    Arguments.notBlank(name, "the name of the fallback client"), options, threads());
             return account(account);
         }
 
@@ -195,7 +196,7 @@ public final class FallbackHttpClient implements HttpClient {
          * at the primary, and for all requests that are no calls. By default the JDK's. It is closed with this client.
          */
         public Builder httpClient(HttpClient ofApplication) {
-            httpClient = Optional.of(notNull(ofApplication, "httpClient"));
+            httpClient = Optional.of(Arguments.notNull(ofApplication, "httpClient"));
             return this;
         }
 
@@ -206,14 +207,14 @@ public final class FallbackHttpClient implements HttpClient {
          * @throws IllegalArgumentException with everything that is wrong with the configuration
          */
         public OpenAIClient addTo(OpenAIClient client) {
-            OpenAIClient without = notNull(client, "client");
+            OpenAIClient without = Arguments.notNull(client, "client");
             HttpClient http = build();
             return without.withOptions(options -> options.httpClient(http).maxRetries(0));
         }
 
         /** The same for a client without blocking calls. */
         public OpenAIClientAsync addTo(OpenAIClientAsync client) {
-            OpenAIClientAsync without = notNull(client, "client");
+            OpenAIClientAsync without = Arguments.notNull(client, "client");
             HttpClient http = build();
             return without.withOptions(options -> options.httpClient(http).maxRetries(0));
         }

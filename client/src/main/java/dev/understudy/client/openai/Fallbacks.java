@@ -5,6 +5,7 @@ import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import com.openai.models.completions.CompletionCreateParams;
 import com.openai.models.embeddings.EmbeddingCreateParams;
 import com.openai.models.responses.ResponseCreateParams;
+import dev.understudy.client.http.Arguments;
 import dev.understudy.client.sdk.SdkFallbacks;
 import java.util.Arrays;
 import java.util.List;
@@ -40,7 +41,7 @@ public final class Fallbacks extends SdkFallbacks<Fallbacks> {
      * @throws IllegalArgumentException if there is none, or one is blank
      */
     public static Fallbacks models(String... models) {
-        return models(Arrays.asList(notNull(models, "models")));
+        return models(Arrays.asList(Arguments.notNull(models, "models")));
     }
 
     /** The same. */
@@ -55,22 +56,22 @@ public final class Fallbacks extends SdkFallbacks<Fallbacks> {
 
     /** Adds them to a chat completion. Returns the same builder. */
     public ChatCompletionCreateParams.Builder applyTo(ChatCompletionCreateParams.Builder params) {
-        return notNull(params, "params").putAdditionalBodyProperty(NAME, toJson());
+        return Arguments.notNull(params, "params").putAdditionalBodyProperty(NAME, toJson());
     }
 
     /** Adds them to a request of the Responses API. Returns the same builder. */
     public ResponseCreateParams.Builder applyTo(ResponseCreateParams.Builder params) {
-        return notNull(params, "params").putAdditionalBodyProperty(NAME, toJson());
+        return Arguments.notNull(params, "params").putAdditionalBodyProperty(NAME, toJson());
     }
 
     /** Adds them to a completion. Returns the same builder. */
     public CompletionCreateParams.Builder applyTo(CompletionCreateParams.Builder params) {
-        return notNull(params, "params").putAdditionalBodyProperty(NAME, toJson());
+        return Arguments.notNull(params, "params").putAdditionalBodyProperty(NAME, toJson());
     }
 
     /** Adds them to a request for embeddings. Returns the same builder. */
     public EmbeddingCreateParams.Builder applyTo(EmbeddingCreateParams.Builder params) {
-        return notNull(params, "params").putAdditionalBodyProperty(NAME, toJson());
+        return Arguments.notNull(params, "params").putAdditionalBodyProperty(NAME, toJson());
     }
 
     /** The value of the member {@link #NAME}. */

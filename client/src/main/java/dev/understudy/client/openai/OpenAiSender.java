@@ -3,7 +3,7 @@ package dev.understudy.client.openai;
 import com.openai.core.RequestOptions;
 import com.openai.core.http.HttpClient;
 import com.openai.core.http.HttpResponse;
-import dev.understudy.client.sdk.LinkedFutures;
+import dev.understudy.client.http.LinkedFutures;
 import dev.understudy.client.sdk.SdkRequest;
 import dev.understudy.client.sdk.SdkResponse;
 import dev.understudy.client.sdk.SdkSender;

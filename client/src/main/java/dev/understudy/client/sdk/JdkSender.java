@@ -1,5 +1,7 @@
 package dev.understudy.client.sdk;
 
+import dev.understudy.client.http.JdkTransport;
+import dev.understudy.client.http.LinkedFutures;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -9,19 +11,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /** Sends requests of an SDK with the JDK's HTTP client. Files are sent and received as streams. */
 public final class JdkSender implements SdkSender {
-    /** The client sets these by itself, and refuses others' values. */
-    private static final Set<String> SET_BY_THE_CLIENT =
-            Set.of("connection", "content-length", "expect", "host", "upgrade", "transfer-encoding");
-
     private final HttpClient client;
     private final Executor threads;
 
@@ -39,18 +35,14 @@ public final class JdkSender implements SdkSender {
         } catch (IllegalArgumentException unusable) {
             return CompletableFuture.failedFuture(unusable);
         }
-        HttpRequest.Builder toSend = HttpRequest.newBuilder(address)
+        HttpRequest.Builder toSend = JdkTransport.newRequest(address)
                 .method(
                         request.method(),
                         request.body()
                                 .map(this::publisher)
                                 .orElse(HttpRequest.BodyPublishers.ofByteArray(new byte[0])));
-        if ("http".equals(address.getScheme())) {
-            // An offer to upgrade to HTTP/2 without TLS confuses some servers.
-            toSend.version(HttpClient.Version.HTTP_1_1);
-        }
         request.headers().forEach((name, values) -> {
-            if (!SET_BY_THE_CLIENT.contains(name.toLowerCase(Locale.ROOT))) {
+            if (JdkTransport.mayHave(name)) {
                 values.forEach(value -> toSend.header(name, value));
             }
         });

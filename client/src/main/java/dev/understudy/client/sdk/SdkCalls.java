@@ -10,6 +10,7 @@ import dev.understudy.calls.plan.NoEligibleTarget;
 import dev.understudy.calls.upstream.UpstreamTransport;
 import dev.understudy.client.http.CallResponse;
 import dev.understudy.client.http.CallRunner;
+import dev.understudy.client.http.LinkedFutures;
 import dev.understudy.client.http.OwnAccounts;
 import dev.understudy.client.http.OwnAccounts.OwnAccount;
 import dev.understudy.engine.FailureKind;

@@ -1,18 +1,17 @@
 package dev.understudy.client.sdk;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.understudy.calls.config.Environment;
 import dev.understudy.calls.config.InvalidSettings;
-import dev.understudy.calls.config.Problem;
 import dev.understudy.calls.config.Settings;
 import dev.understudy.calls.config.SettingsReader;
 import dev.understudy.calls.record.FinishedCall;
 import dev.understudy.client.chain.FallbackState;
+import dev.understudy.client.http.Arguments;
 import dev.understudy.client.http.CallObservers;
 import dev.understudy.client.http.CallRunner;
 import dev.understudy.client.http.CloudAccounts;
 import dev.understudy.client.http.JdkTransport;
+import dev.understudy.client.http.ProvidersInCode;
 import dev.understudy.client.loop.CallLoop;
 import dev.understudy.client.loop.CallThreads;
 import dev.understudy.protocol.options.FallbackOptions.Fallback;
@@ -20,7 +19,6 @@ import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +26,6 @@ import java.util.OptionalInt;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Configures the HTTP client that an SDK is given. Each method checks its argument; {@code build} reports everything that is wrong
@@ -37,15 +34,10 @@ import org.jspecify.annotations.Nullable;
  * @param <B> the builder itself
  */
 public abstract class SdkClientBuilder<B extends SdkClientBuilder<B>> {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final Duration CONNECT = Duration.ofSeconds(60);
     private static final Pattern ACCOUNT_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
 
     private final List<Fallback> fallbacks = new ArrayList<>();
-    private final Map<String, Object> providers = new LinkedHashMap<>();
-    /** Keys are passed to the reader as variables, so that no message can quote them. */
-    private final Map<String, String> keys = new LinkedHashMap<>();
-
+    private final ProvidersInCode providers = new ProvidersInCode();
     private final List<SdkAccount> accounts = new ArrayList<>();
     private Optional<Duration> timeout = Optional.empty();
     private Optional<Duration> fallbackTimeout = Optional.empty();
@@ -69,15 +61,15 @@ public abstract class SdkClientBuilder<B extends SdkClientBuilder<B>> {
      *     client if there is one, or else to its vendor or to the SDK's own account
      */
     public B fallback(String model) {
-        fallbacks.add(Fallback.of(notBlank(model, "fallback")));
+        fallbacks.add(Fallback.of(Arguments.notBlank(model, "fallback")));
         return self();
     }
 
     /** The same with a limit of its own, after which the next target is tried. */
     public B fallback(String model, Duration limit) {
         fallbacks.add(new Fallback(
-                notBlank(model, "fallback"),
-                Optional.of(positive(limit, "the timeout of fallback " + model)),
+                Arguments.notBlank(model, "fallback"),
+                Optional.of(Arguments.positive(limit, "the timeout of fallback " + model)),
                 List.of()));
         return self();
     }
@@ -87,19 +79,19 @@ public abstract class SdkClientBuilder<B extends SdkClientBuilder<B>> {
      * How long the caller waits in all is the timeout of the SDK.
      */
     public B timeout(Duration limit) {
-        timeout = Optional.of(positive(limit, "timeout"));
+        timeout = Optional.of(Arguments.positive(limit, "timeout"));
         return self();
     }
 
     /** The limit of each fallback that has none of its own. */
     public B fallbackTimeout(Duration limit) {
-        fallbackTimeout = Optional.of(positive(limit, "fallbackTimeout"));
+        fallbackTimeout = Optional.of(Arguments.positive(limit, "fallbackTimeout"));
         return self();
     }
 
     /** The time in which attempts may begin. It also ends attempts that have brought no content by then. */
     public B deadline(Duration time) {
-        deadline = Optional.of(positive(time, "deadline"));
+        deadline = Optional.of(Arguments.positive(time, "deadline"));
         return self();
     }
 
@@ -123,17 +115,13 @@ public abstract class SdkClientBuilder<B extends SdkClientBuilder<B>> {
      * @param settings values are strings, numbers, booleans, lists and maps
      */
     public B provider(String name, Map<String, ?> settings, String apiKey) {
-        String variable = "UNDERSTUDY_KEY_" + keys.size();
-        keys.put(variable, notBlank(apiKey, "the key of provider " + name));
-        Map<String, Object> all = new LinkedHashMap<>(notNull(settings, "settings"));
-        all.put("api-key", "${" + variable + "}");
-        providers.put(notBlank(name, "the name of a provider"), all);
+        providers.add(name, settings, apiKey);
         return self();
     }
 
     /** A provider for fallbacks with settings of the configuration file. Its key is taken from its usual environment variable. */
     public B provider(String name, Map<String, ?> settings) {
-        providers.put(notBlank(name, "the name of a provider"), notNull(settings, "settings"));
+        providers.add(name, settings);
         return self();
     }
 
@@ -142,31 +130,31 @@ public abstract class SdkClientBuilder<B extends SdkClientBuilder<B>> {
      * providers that are set here and of the environment; of its section {@code server}, {@code max-body} and {@code max-deadline} are used.
      */
     public B configuration(Path yaml) {
-        configuration = Optional.of(notNull(yaml, "configuration"));
+        configuration = Optional.of(Arguments.notNull(yaml, "configuration"));
         return self();
     }
 
     /** The environment variables from which the keys of providers are taken; by default those of the process. */
     public B environment(Map<String, String> variables) {
-        environment = Environment.of(notNull(variables, "variables"));
+        environment = Environment.of(Arguments.notNull(variables, "variables"));
         return self();
     }
 
     /** Shares health, budgets and usual times with other clients and chains that have this state. */
     public B state(FallbackState shared) {
-        state = Optional.of(notNull(shared, "state"));
+        state = Optional.of(Arguments.notNull(shared, "state"));
         return self();
     }
 
     /** Where futures are completed and SDKs' streams are read. It must not run tasks in the calling thread. */
     public B executor(Executor ofApplication) {
-        threads = notNull(ofApplication, "executor");
+        threads = Arguments.notNull(ofApplication, "executor");
         return self();
     }
 
     /** Receives the record of every call that has ended, with its trail. What it throws is logged, and changes no call. */
     public B onCallEnded(Consumer<FinishedCall> listener) {
-        whenEnded = notNull(listener, "listener");
+        whenEnded = Arguments.notNull(listener, "listener");
         return self();
     }
 
@@ -214,10 +202,7 @@ public abstract class SdkClientBuilder<B extends SdkClientBuilder<B>> {
         FallbackState known = state.orElseGet(() -> FallbackState.create(
                 settings.defaults().budgets().retries(),
                 settings.defaults().budgets().hedges()));
-        HttpClient jdk = HttpClient.newBuilder()
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(CONNECT)
-                .build();
+        HttpClient jdk = JdkTransport.newClient();
         JdkTransport transport = new JdkTransport(jdk, loop);
         Executor executor = threads;
         Consumer<FinishedCall> listener = whenEnded;
@@ -256,8 +241,7 @@ public abstract class SdkClientBuilder<B extends SdkClientBuilder<B>> {
     }
 
     private Settings settings() {
-        Environment variables = name -> Optional.ofNullable(keys.get(name)).or(() -> environment.lookup(name));
-        SettingsReader reader = new SettingsReader(variables);
+        SettingsReader reader = new SettingsReader(providers.variables(environment));
         try {
             Settings found;
             if (configuration.isPresent()) {
@@ -270,7 +254,9 @@ public abstract class SdkClientBuilder<B extends SdkClientBuilder<B>> {
                 found = reader.ofEnvironment();
                 if (!providers.isEmpty()) {
                     found = found.withProviders(
-                            reader.read("builder", asYaml()).providers().values());
+                            reader.read("builder", ProvidersInCode.asYaml(Map.of("providers", providers.section())))
+                                    .providers()
+                                    .values());
                 }
             }
             if (found.usesRehearsal()) {
@@ -279,46 +265,7 @@ public abstract class SdkClientBuilder<B extends SdkClientBuilder<B>> {
             }
             return found;
         } catch (InvalidSettings invalid) {
-            throw new IllegalArgumentException(
-                    String.join(
-                            "\n",
-                            invalid.problems().stream().map(Problem::toString).toList()),
-                    invalid);
+            throw ProvidersInCode.rejected(invalid);
         }
-    }
-
-    /** JSON is YAML. */
-    private String asYaml() {
-        try {
-            return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(Map.of("providers", providers));
-        } catch (JsonProcessingException unwritable) {
-            throw new IllegalArgumentException(
-                    "settings may be strings, numbers, booleans, lists and maps", unwritable);
-        }
-    }
-
-    /** The argument, which must not be null. */
-    protected static <T> T notNull(@Nullable T value, String name) {
-        if (value == null) {
-            throw new IllegalArgumentException(name + " is null; pass a value, or leave the setting out");
-        }
-        return value;
-    }
-
-    /** The argument, which must have text. */
-    protected static String notBlank(@Nullable String value, String name) {
-        String text = notNull(value, name);
-        if (text.isBlank()) {
-            throw new IllegalArgumentException(name + " is blank; pass a name, or leave the setting out");
-        }
-        return text;
-    }
-
-    private static Duration positive(@Nullable Duration value, String name) {
-        Duration time = notNull(value, name);
-        if (time.isNegative() || time.isZero()) {
-            throw new IllegalArgumentException(name + " is " + time + "; it must be longer than zero");
-        }
-        return time;
     }
 }

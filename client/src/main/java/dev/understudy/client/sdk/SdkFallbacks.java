@@ -1,5 +1,6 @@
 package dev.understudy.client.sdk;
 
+import dev.understudy.client.http.Arguments;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,12 +43,12 @@ public abstract class SdkFallbacks<F extends SdkFallbacks<F>> {
      * @throws IllegalArgumentException if there is none, or one is blank
      */
     protected static Options named(@Nullable List<String> models) {
-        if (notNull(models, "models").isEmpty()) {
+        if (Arguments.notNull(models, "models").isEmpty()) {
             throw new IllegalArgumentException("models is empty; name at least one, or use Fallbacks.none()");
         }
         List<String> named = new ArrayList<>();
-        for (String model : notNull(models, "models")) {
-            if (notNull(model, "models[" + named.size() + "]").isBlank()) {
+        for (String model : Arguments.notNull(models, "models")) {
+            if (Arguments.notNull(model, "models[" + named.size() + "]").isBlank()) {
                 throw new IllegalArgumentException("models[" + named.size() + "] is blank; pass the name of a model");
             }
             named.add(model);
@@ -58,13 +59,19 @@ public abstract class SdkFallbacks<F extends SdkFallbacks<F>> {
     /** The limit of each fallback, after which the next one is tried. */
     public F timeout(Duration limit) {
         return of(new Options(
-                options.models(), Optional.of(positive(limit, "timeout")), options.deadline(), options.retries()));
+                options.models(),
+                Optional.of(Arguments.positive(limit, "timeout")),
+                options.deadline(),
+                options.retries()));
     }
 
     /** The time in which attempts may begin. It also ends attempts that have brought no content by then. */
     public F deadline(Duration time) {
         return of(new Options(
-                options.models(), options.timeout(), Optional.of(positive(time, "deadline")), options.retries()));
+                options.models(),
+                options.timeout(),
+                Optional.of(Arguments.positive(time, "deadline")),
+                options.retries()));
     }
 
     /** How many more times a target is tried, with exponential backoff, before the next one. */
@@ -92,21 +99,5 @@ public abstract class SdkFallbacks<F extends SdkFallbacks<F>> {
 
     private static String millis(Duration time) {
         return Math.max(1, time.toMillis()) + "ms";
-    }
-
-    /** The argument, which must not be null. */
-    protected static <T> T notNull(@Nullable T value, String name) {
-        if (value == null) {
-            throw new IllegalArgumentException(name + " is null; pass a value, or leave it out");
-        }
-        return value;
-    }
-
-    private static Duration positive(@Nullable Duration value, String name) {
-        Duration time = notNull(value, name);
-        if (time.isNegative() || time.isZero()) {
-            throw new IllegalArgumentException(name + " is " + time + "; it must be longer than zero");
-        }
-        return time;
     }
 }

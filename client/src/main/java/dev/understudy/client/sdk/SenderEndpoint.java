@@ -2,6 +2,7 @@ package dev.understudy.client.sdk;
 
 import dev.understudy.calls.loop.CallLoop;
 import dev.understudy.calls.upstream.UpstreamTransport;
+import dev.understudy.client.http.LinkedFutures;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,15 +36,15 @@ final class SenderEndpoint implements UpstreamTransport.Endpoint {
     }
 
     @Override
-    public UpstreamTransport.Exchange send(
+    public UpstreamTransport.Transfer send(
             String query, Map<String, String> headers, byte[] body, UpstreamTransport.Receiver receiver) {
-        SenderExchange exchange = new SenderExchange(receiver);
+        SenderTransfer transfer = new SenderTransfer(receiver);
         SdkRequest whole = request.withQuery(query).withHeaders(headers).withBody(SdkBody.of(contentType, body));
-        threads.execute(() -> exchange.begin(whole));
-        return exchange;
+        threads.execute(() -> transfer.begin(whole));
+        return transfer;
     }
 
-    private final class SenderExchange implements UpstreamTransport.Exchange {
+    private final class SenderTransfer implements UpstreamTransport.Transfer {
         private final UpstreamTransport.Receiver receiver;
         /** Permits the next read. */
         private final Semaphore next = new Semaphore(0);
@@ -54,10 +55,10 @@ final class SenderEndpoint implements UpstreamTransport.Endpoint {
         private volatile boolean aborted;
         private volatile Optional<CompletableFuture<SdkResponse>> sending = Optional.empty();
         private volatile Optional<SdkResponse> response = Optional.empty();
-        /** The thread that reads the body. Guarded by this exchange. */
+        /** The thread that reads the body. Guarded by this transfer. */
         private Optional<Thread> reader = Optional.empty();
 
-        private SenderExchange(UpstreamTransport.Receiver receiver) {
+        private SenderTransfer(UpstreamTransport.Receiver receiver) {
             this.receiver = receiver;
         }
 
@@ -131,7 +132,7 @@ final class SenderEndpoint implements UpstreamTransport.Endpoint {
                 tell(() -> receiver.broken(stopped));
             } finally {
                 reads(Optional.empty());
-                // An interrupt was for this exchange; the thread may be used again.
+                // An interrupt was for this transfer; the thread may be used again.
                 Thread.interrupted();
                 close(head);
             }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.understudy.client.chain.VirtualScene.Collector;
+import dev.understudy.client.loop.StreamDelivery;
 import dev.understudy.engine.CommitPoint;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.Signal;

@@ -2,6 +2,7 @@ package dev.understudy.client.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.understudy.calls.loop.Timer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -56,7 +57,7 @@ class ThreadCallLoopTest {
         List<String> ran = new CopyOnWriteArrayList<>();
         CountDownLatch later = new CountDownLatch(1);
         long soon = loop.nanoTime() + Duration.ofMillis(20).toNanos();
-        CallLoop.Timer timer = loop.runAt(soon, () -> ran.add("cancelled"));
+        Timer timer = loop.runAt(soon, () -> ran.add("cancelled"));
         loop.runAt(soon + 1, later::countDown);
         timer.cancel();
         timer.cancel();

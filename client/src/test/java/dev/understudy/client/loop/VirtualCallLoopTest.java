@@ -2,6 +2,7 @@ package dev.understudy.client.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.understudy.calls.loop.Timer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +53,7 @@ class VirtualCallLoopTest {
 
     @Test
     void aCancelledTimerDoesNotRun() {
-        CallLoop.Timer timer = loop.runAt(1, () -> ran.add("cancelled"));
+        Timer timer = loop.runAt(1, () -> ran.add("cancelled"));
         timer.cancel();
         loop.advance(Duration.ofNanos(2));
 

@@ -1,6 +1,5 @@
 package dev.understudy.gateway.call;
 
-import dev.understudy.calls.catalog.ConversationStore;
 import dev.understudy.calls.config.ServerSettings;
 import dev.understudy.calls.downstream.TrailHeader;
 import dev.understudy.calls.driver.CallDriver;
@@ -17,7 +16,6 @@ import dev.understudy.gateway.quota.KeyQuota;
 import dev.understudy.gateway.quota.QuotaExceeded;
 import dev.understudy.gateway.quota.Reservation;
 import dev.understudy.protocol.HeaderLookup;
-import dev.understudy.protocol.dialect.responses.StoredTurn;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.model.ModelPrice;
@@ -69,7 +67,8 @@ public final class CallHandler {
     public PreparedCall prepare(GatewayKey key, HeaderLookup headers, InboundRequest arrived) throws BadRequest {
         InboundRequest inbound = arrived.withHeadersOfBody(bodyLimits);
         CallerRequest sent = inbound.request(bodyLimits);
-        Optional<InboundRequest> completed = completed(inbound, sent, key.name());
+        Optional<InboundRequest> completed =
+                inbound.withEarlierTurns(sent, resources.upstream().conversations(), key.name());
         CallerRequest request =
                 planner.named(completed.isPresent() ? completed.get().request(bodyLimits) : sent);
         FallbackOptions options = request.options(headers, planner.policy());
@@ -144,15 +143,5 @@ public final class CallHandler {
             metrics.rejected(exceeded.details().code());
             throw exceeded;
         }
-    }
-
-    /** A request that continues a conversation which no provider knows, with the turns of the conversation in it. */
-    private Optional<InboundRequest> completed(InboundRequest inbound, CallerRequest sent, String callerName) {
-        ConversationStore conversations = resources.upstream().conversations();
-        return sent.storedState()
-                .previousResponse()
-                .flatMap(id -> conversations.items(callerName, id))
-                .flatMap(earlier -> StoredTurn.completed(inbound.body(), earlier))
-                .map(inbound::withBody);
     }
 }

@@ -58,16 +58,16 @@ public final class VertxTransport implements UpstreamTransport {
             implements Endpoint {
 
         @Override
-        public Exchange send(String query, Map<String, String> further, byte[] body, Receiver receiver) {
-            VertxExchange exchange = new VertxExchange(receiver);
+        public Transfer send(String query, Map<String, String> further, byte[] body, Receiver receiver) {
+            VertxTransfer transfer = new VertxTransfer(receiver);
             client.request(query.isEmpty() ? options : withQuery(query)).onComplete(connection -> {
                 if (connection.failed()) {
-                    exchange.broken(connection.cause());
+                    transfer.broken(connection.cause());
                 } else {
-                    exchange.send(connection.result(), headers, further, body);
+                    transfer.send(connection.result(), headers, further, body);
                 }
             });
-            return exchange;
+            return transfer;
         }
 
         private RequestOptions withQuery(String query) {
@@ -76,14 +76,14 @@ public final class VertxTransport implements UpstreamTransport {
         }
     }
 
-    private static final class VertxExchange implements Exchange {
+    private static final class VertxTransfer implements Transfer {
         private final Receiver receiver;
         private Optional<HttpClientRequest> request = Optional.empty();
         private Optional<HttpClientResponse> response = Optional.empty();
         private boolean uploaded;
         private boolean aborted;
 
-        private VertxExchange(Receiver receiver) {
+        private VertxTransfer(Receiver receiver) {
             this.receiver = receiver;
         }
 

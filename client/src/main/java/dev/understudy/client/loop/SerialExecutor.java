@@ -1,4 +1,4 @@
-package dev.understudy.client.chain;
+package dev.understudy.client.loop;
 
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -6,12 +6,13 @@ import java.util.Queue;
 import java.util.concurrent.Executor;
 
 /** Runs tasks one after the other in the order in which they came, on threads of another executor. */
-final class SerialExecutor implements Executor {
+public final class SerialExecutor implements Executor {
     private final Executor threads;
     private final Queue<Runnable> tasks = new ArrayDeque<>(2);
     private boolean running;
 
-    SerialExecutor(Executor threads) {
+    /** @param threads run the tasks */
+    public SerialExecutor(Executor threads) {
         this.threads = threads;
     }
 

@@ -9,10 +9,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(RehearsalExtension.class)
-class AskTest {
+class FirstCallTest {
     @Test
     void theFallbackAnswers(Rehearsal rehearsal) {
-        String output = Ask.ask(
+        String output = FirstCall.ask(
                 ClientOptions.builder().apiKey("any").baseUrl(rehearsal.baseUrl()),
                 rehearsal.error(500),
                 rehearsal.ok("Rayleigh scattering."));

@@ -11,8 +11,8 @@ import dev.understudy.langchain4j.FallbackChatResponse;
  * Asks two models of LangChain4j in turn, as one {@code ChatModel}, and prints the answer and the trail. The models may be of any
  * provider; both are OpenAI's here. The key is in {@code OPENAI_API_KEY}, and another address in {@code OPENAI_BASE_URL}.
  */
-public final class Ask {
-    private Ask() {}
+public final class FirstCall {
+    private FirstCall() {}
 
     /** Runs the example. Arguments: the model and its fallback. */
     public static void main(String[] arguments) {

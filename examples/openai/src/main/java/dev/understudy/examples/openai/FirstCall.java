@@ -12,8 +12,8 @@ import dev.understudy.client.openai.FallbackHttpClient;
  * Sends one question by openai-java and prints the answer and the trail. Only the HTTP client of the SDK is another one. The key is in
  * {@code OPENAI_API_KEY}; fallbacks at other vendors need theirs, such as {@code ANTHROPIC_API_KEY}.
  */
-public final class Ask {
-    private Ask() {}
+public final class FirstCall {
+    private FirstCall() {}
 
     /** Runs the example. Arguments: the model and its fallback. */
     public static void main(String[] arguments) {

@@ -1,4 +1,4 @@
-package dev.understudy.client.sdk;
+package dev.understudy.client.http;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -70,7 +70,8 @@ public final class LinkedFutures {
 
     /** The future inside a future, which is cancelled too if it begins after the returned one was cancelled. */
     @SuppressWarnings("FutureReturnValueIgnored") // The outer one takes its place.
-    static <T> CompletableFuture<T> flatten(CompletableFuture<CompletableFuture<T>> nested, Consumer<T> discard) {
+    public static <T> CompletableFuture<T> flatten(
+            CompletableFuture<CompletableFuture<T>> nested, Consumer<T> discard) {
         CompletableFuture<T> outer = new CompletableFuture<>();
         var unused = nested.whenComplete((inner, cause) -> {
             if (cause != null) {

@@ -1,4 +1,4 @@
-package dev.understudy.client.chain;
+package dev.understudy.client.loop;
 
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -9,13 +9,13 @@ import java.util.concurrent.Flow;
 /**
  * Brings the items of one call to its subscriber: one after the other, as many as it requested. Safe for use by many threads.
  */
-final class StreamDelivery<T> implements Flow.Subscription {
+public final class StreamDelivery<T> implements Flow.Subscription {
     /** How many items may wait for the subscriber before the source should: a few lines of text. */
-    static final int FULL = 32;
+    public static final int FULL = 32;
     /** How few may be left before the source should send again. */
-    static final int ALMOST_EMPTY = 8;
+    public static final int ALMOST_EMPTY = 8;
 
-    private static final System.Logger LOG = System.getLogger(StreamingCall.class.getName());
+    private static final System.Logger LOG = System.getLogger(StreamDelivery.class.getName());
 
     private final Flow.Subscriber<? super T> subscriber;
     private final SerialExecutor serial;
@@ -31,7 +31,7 @@ final class StreamDelivery<T> implements Flow.Subscription {
 
     /** Learns what a subscriber does that did not keep up. */
     @FunctionalInterface
-    interface SlowReader {
+    public interface SlowReader {
         /**
          * It took an item.
          *
@@ -40,7 +40,8 @@ final class StreamDelivery<T> implements Flow.Subscription {
         void tookAnItem(boolean caughtUp);
     }
 
-    StreamDelivery(Flow.Subscriber<? super T> subscriber, Executor threads) {
+    /** @param threads call the subscriber */
+    public StreamDelivery(Flow.Subscriber<? super T> subscriber, Executor threads) {
         this.subscriber = subscriber;
         this.serial = new SerialExecutor(threads);
     }
@@ -51,7 +52,7 @@ final class StreamDelivery<T> implements Flow.Subscription {
      * @param cancelled what to do when it cancels
      * @param slow what to do with each item that it takes after {@link #offer} returned false, until it has caught up
      */
-    void begin(Runnable cancelled, SlowReader slow) {
+    public void begin(Runnable cancelled, SlowReader slow) {
         synchronized (this) {
             onCancel = cancelled;
             slowReader = slow;
@@ -59,8 +60,12 @@ final class StreamDelivery<T> implements Flow.Subscription {
         serial.execute(() -> call(() -> subscriber.onSubscribe(this)));
     }
 
-    /** @return false if the subscriber does not keep up; the item is delivered all the same */
-    synchronized boolean offer(T item) {
+    /**
+     * Delivers an item as soon as it is requested.
+     *
+     * @return false if the subscriber does not keep up; the item is delivered all the same
+     */
+    public synchronized boolean offer(T item) {
         if (!over) {
             items.add(item);
             full = full || items.size() >= FULL;
@@ -69,11 +74,13 @@ final class StreamDelivery<T> implements Flow.Subscription {
         return !full;
     }
 
-    void complete() {
+    /** Tells the subscriber the end, behind all items. */
+    public void complete() {
         finish(subscriber::onComplete);
     }
 
-    void fail(Throwable thrown) {
+    /** Tells the subscriber the failure, behind all items. */
+    public void fail(Throwable thrown) {
         finish(() -> subscriber.onError(thrown));
     }
 

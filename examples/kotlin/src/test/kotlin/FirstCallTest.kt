@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.extension.ExtendWith
 
 @ExtendWith(RehearsalExtension::class)
-class AskTest {
+class FirstCallTest {
     @Test
     fun theFallbackAnswers(rehearsal: Rehearsal) {
         val environment = mapOf("OPENAI_API_KEY" to "any", "OPENAI_BASE_URL" to rehearsal.baseUrl())

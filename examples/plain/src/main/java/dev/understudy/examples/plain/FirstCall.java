@@ -10,8 +10,8 @@ import java.io.PrintStream;
  * Sends one question, whole and as a stream, and prints the answers and the trail. The providers are those whose keys are in the
  * environment, such as {@code OPENAI_API_KEY} and {@code ANTHROPIC_API_KEY}. Arguments: the model and its fallback.
  */
-public final class Ask {
-    private Ask() {}
+public final class FirstCall {
+    private FirstCall() {}
 
     /** Runs the example. */
     public static void main(String[] arguments) {

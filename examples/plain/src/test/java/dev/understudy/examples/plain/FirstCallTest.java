@@ -13,14 +13,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(RehearsalExtension.class)
-class AskTest {
+class FirstCallTest {
     @Test
     void theFallbackAnswers(Rehearsal rehearsal) {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         try (Understudy understudy = Understudy.builder()
                 .environment(Map.of("OPENAI_API_KEY", "any", "OPENAI_BASE_URL", rehearsal.baseUrl()))
                 .build()) {
-            Ask.ask(
+            FirstCall.ask(
                     understudy,
                     "openai/" + rehearsal.error(500),
                     "openai/" + rehearsal.ok("Rayleigh scattering."),

@@ -8,10 +8,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(RehearsalExtension.class)
-class AskTest {
+class FirstCallTest {
     @Test
     void theFallbackAnswers(Rehearsal rehearsal) {
-        String output = Ask.ask(rehearsal.baseUrl(), "any", rehearsal.error(500), rehearsal.ok("Rayleigh scattering."));
+        String output = FirstCall.ask(rehearsal.baseUrl(), "any", rehearsal.error(500), rehearsal.ok("Rayleigh scattering."));
         assertThat(output)
                 .contains("Answer: Rayleigh scattering.")
                 .containsPattern("Trail: \\S*error.*:server_error, .*ok.*:ok");
