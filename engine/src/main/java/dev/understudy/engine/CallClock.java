@@ -60,7 +60,12 @@ final class CallClock {
     }
 
     private static Duration defaultFor(Plan plan) {
-        return plan.chain().stream().anyMatch(Step::reasons) ? REASONING_DEADLINE : DEADLINE;
+        for (Step step : plan.chain()) {
+            if (step.reasons()) {
+                return REASONING_DEADLINE;
+            }
+        }
+        return DEADLINE;
     }
 
     private static long longestExplicitLimit(Plan plan) {

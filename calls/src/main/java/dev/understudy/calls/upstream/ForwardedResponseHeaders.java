@@ -2,6 +2,7 @@ package dev.understudy.calls.upstream;
 
 import dev.understudy.protocol.failure.SecretsInUse;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -53,7 +54,17 @@ public final class ForwardedResponseHeaders {
 
     private static final String OURS = "understudy-";
 
+    /** The first letters of all of these, in lower case: most headers of a response are none of them. */
+    private static final BitSet FIRST_LETTERS = firstLetters();
+
     private ForwardedResponseHeaders() {}
+
+    private static BitSet firstLetters() {
+        BitSet letters = new BitSet();
+        PREFIXES.forEach(prefix -> letters.set(prefix.charAt(0)));
+        NAMES.forEach(name -> letters.set(name.charAt(0)));
+        return letters;
+    }
 
     /** All but those of the connection, for a caller whose own account answers. */
     static List<Map.Entry<String, String>> ofOwnAccount(Iterable<Map.Entry<String, String>> headers) {
@@ -80,6 +91,9 @@ public final class ForwardedResponseHeaders {
     }
 
     private static boolean isForwarded(String name) {
+        if (name.isEmpty() || !FIRST_LETTERS.get(Character.toLowerCase(name.charAt(0)))) {
+            return false;
+        }
         for (String prefix : PREFIXES) {
             if (name.regionMatches(true, 0, prefix, 0, prefix.length())) {
                 return true;

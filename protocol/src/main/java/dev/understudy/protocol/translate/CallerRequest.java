@@ -186,6 +186,9 @@ public final class CallerRequest {
     }
 
     private static List<Edit> edits(List<FallbackOptions.Override> overrides) {
+        if (overrides.isEmpty()) {
+            return List.of();
+        }
         return overrides.stream()
                 .map(override -> new Edit(override.name(), override.json()))
                 .toList();
