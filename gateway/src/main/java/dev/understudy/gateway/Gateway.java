@@ -14,12 +14,19 @@ import dev.understudy.calls.plan.CallPlanner;
 import dev.understudy.calls.upstream.ConnectionSlots;
 import dev.understudy.calls.upstream.UpstreamEndpoints;
 import dev.understudy.calls.upstream.UpstreamResources;
+import dev.understudy.calls.work.WorkPool;
 import dev.understudy.calls.work.WorkPools;
 import dev.understudy.engine.HealthRegistry;
 import dev.understudy.engine.HedgingBudget;
 import dev.understudy.engine.LatencyProfile;
 import dev.understudy.engine.RetryBudget;
 import dev.understudy.engine.SharedState;
+import dev.understudy.gateway.admin.AdminApi;
+import dev.understudy.gateway.admin.AdminEvents;
+import dev.understudy.gateway.admin.AdminServices;
+import dev.understudy.gateway.admin.CallLog;
+import dev.understudy.gateway.admin.RuntimeSettings;
+import dev.understudy.gateway.admin.TryCalls;
 import dev.understudy.gateway.call.CallHandler;
 import dev.understudy.gateway.connection.ConnectionLimits;
 import dev.understudy.gateway.connection.LimitedTransport;
@@ -67,7 +74,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /**
@@ -86,6 +95,13 @@ public final class Gateway {
 
     private static final int FREE_ADMIN_PORT = -2;
 
+    /** The admin API has few users. What more of it waits is refused. */
+    private static final int ADMIN_THREADS = 2;
+
+    private static final int ADMIN_QUEUE = 64;
+    private static final long REFRESH_MILLIS = 5_000;
+    private static final long REHEARSAL_SECONDS = 10;
+
     private final Vertx vertx;
     private final int eventLoops;
     private final ContinuationForms forms = new ContinuationForms();
@@ -100,6 +116,10 @@ public final class Gateway {
     private final List<SecretsInUse.Registration> secrets = new CopyOnWriteArrayList<>();
 
     private final Environment environment;
+    private final RuntimeSettings runtime;
+    private final AdminEvents events;
+    private final CallLog records;
+    private final AdminServices admin;
     private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
     private final List<HttpServer> adminServers = new CopyOnWriteArrayList<>();
     private volatile CompletableFuture<Void> warmUp = ServingWarmUp.ofProcess();
@@ -115,6 +135,7 @@ public final class Gateway {
             Settings settings,
             AccessLog log,
             Optional<RehearsalProvider> rehearsal,
+            RuntimeSettings runtime,
             Environment environment) {
         this.vertx = vertx;
         this.eventLoops = eventLoops;
@@ -124,6 +145,17 @@ public final class Gateway {
         this.log = log;
         this.rehearsal = rehearsal;
         this.environment = environment;
+        this.runtime = runtime;
+        this.events = new AdminEvents(() -> AdminPages.health(snapshot.catalog(), snapshot.shared()));
+        this.records = new CallLog(
+                runtime.store(), () -> snapshot.settings().store().logsCalls(), events);
+        this.admin = new AdminServices(
+                vertx,
+                new AdminApi(runtime),
+                events,
+                new TryCalls(runtime),
+                this::runningRehearsal,
+                new WorkPool("admin", ADMIN_THREADS, ADMIN_QUEUE, Integer.MAX_VALUE));
         secrets.add(SecretsInUse.register(settings.secrets()));
         this.snapshot = ConfigurationSnapshot.of(
                 settings,
@@ -144,6 +176,13 @@ public final class Gateway {
                 "0 if the last reload of the configuration was rejected, else 1",
                 this,
                 gateway -> gateway.lastReloadFailed ? 0 : 1);
+        runtime.store()
+                .ifPresent(store -> metrics.watch(
+                        "understudy.store.dropped",
+                        "records of calls dropped because the store was full, slow or unavailable",
+                        store,
+                        each -> each.calls().dropped()));
+        runtime.attach(this::prepare, events::settings);
     }
 
     /**
@@ -166,6 +205,22 @@ public final class Gateway {
     }
 
     static Future<Gateway> start(Settings settings, AccessLog log, Environment environment, int eventLoops) {
+        return start(RuntimeSettings.fixed(settings), log, environment, eventLoops);
+    }
+
+    /**
+     * Starts a gateway whose settings can be changed at run time, and whose calls are recorded in the store of its settings.
+     *
+     * @param runtime whose store the caller closes after the gateway
+     * @param environment where the clouds' own clients look for credentials
+     */
+    public static Future<Gateway> start(RuntimeSettings runtime, AccessLog log, Environment environment) {
+        return start(runtime, log, environment, Runtime.getRuntime().availableProcessors());
+    }
+
+    private static Future<Gateway> start(
+            RuntimeSettings runtime, AccessLog log, Environment environment, int eventLoops) {
+        Settings settings = runtime.atStart();
         ConnectionLimits limits = new ConnectionLimits(settings.server().bounds());
         Vertx vertx = Vertx.builder()
                 .with(new VertxOptions().setEventLoopPoolSize(eventLoops))
@@ -179,9 +234,11 @@ public final class Gateway {
                                         settings.rehearsalAt(address(provider)),
                                         log,
                                         Optional.of(provider),
+                                        runtime,
                                         environment)
                                 .listen(limits))
-                : new Gateway(vertx, eventLoops, settings, log, Optional.empty(), environment).listen(limits);
+                : new Gateway(vertx, eventLoops, settings, log, Optional.empty(), runtime, environment)
+                        .listen(limits);
         // A gateway that cannot listen leaves nothing running. The promise belongs to no event loop, because none is
         // left
         // to report the failure.
@@ -214,6 +271,7 @@ public final class Gateway {
                 ConnectionLimits::refused);
         return vertx.deployVerticle(Loop::new, new DeploymentOptions().setInstances(eventLoops))
                 .map(listening -> {
+                    vertx.setPeriodic(REFRESH_MILLIS, timer -> refreshIfOld());
                     warmUp = warmUp.copy().completeOnTimeout(null, ServingWarmUp.LIMIT_SECONDS, TimeUnit.SECONDS);
                     return this;
                 })
@@ -235,6 +293,57 @@ public final class Gateway {
                 .onComplete(outcome -> lastReloadFailed = outcome.failed());
     }
 
+    /**
+     * Reads the file and the changes of the console again. Blocks; for gateways with such settings.
+     *
+     * @return the names of changed settings that need a restart, which were ignored
+     * @throws InvalidSettings if they cannot be used, in which case nothing has changed
+     */
+    public List<String> reload() throws InvalidSettings {
+        boolean done = false;
+        try {
+            List<String> ignored = runtime.reload();
+            done = true;
+            return ignored;
+        } finally {
+            lastReloadFailed = !done;
+        }
+    }
+
+    private void refreshIfOld() {
+        if (runtime.mayBeOld()) {
+            admin.work().submit(Runnable::run, () -> {
+                runtime.refresh();
+                return true;
+            });
+        }
+    }
+
+    /** What can fail of a change of the settings. Blocks while the rehearsal provider starts, if it must. */
+    private RuntimeSettings.Applier.Prepared prepare(Settings wanted) throws InvalidSettings {
+        SettingsChange.of(snapshot.settings(), wanted);
+        Settings located;
+        try {
+            located = withRehearsal(wanted)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(REHEARSAL_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException failed) {
+            throw InvalidSettings.inUse(
+                    "providers.rehearsal", "the rehearsal provider cannot be started (" + failed.getMessage() + ")");
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw InvalidSettings.inUse("providers.rehearsal", "the gateway is stopping");
+        }
+        return () -> {
+            try {
+                return putInForce(located);
+            } catch (InvalidSettings changed) {
+                throw new IllegalStateException("the settings were refused after they had been accepted", changed);
+            }
+        };
+    }
+
     private static Future<Settings> reread(SettingsSource source) {
         try {
             return Future.succeededFuture(source.read());
@@ -248,29 +357,39 @@ public final class Gateway {
         if (!settings.usesRehearsal()) {
             return Future.succeededFuture(settings);
         }
-        Future<RehearsalProvider> running =
-                rehearsal.map(Future::succeededFuture).orElseGet(() -> RehearsalProvider.start(vertx));
-        return running.map(provider -> {
+        return runningRehearsal().map(provider -> settings.rehearsalAt(address(provider)));
+    }
+
+    /** The rehearsal provider, which is started if it does not run yet. */
+    private synchronized Future<RehearsalProvider> runningRehearsal() {
+        if (rehearsal.isPresent()) {
+            return Future.succeededFuture(rehearsal.get());
+        }
+        return RehearsalProvider.start(vertx).map(provider -> {
             rehearsal = Optional.of(provider);
-            return settings.rehearsalAt(address(provider));
+            return provider;
         });
     }
 
-    private synchronized Future<List<String>> apply(Settings wanted) {
+    private Future<List<String>> apply(Settings wanted) {
         try {
-            SettingsChange change = SettingsChange.of(snapshot.settings(), wanted);
-            ConfigurationSnapshot next = snapshot.with(change.settings(), owners);
-            secrets.add(SecretsInUse.register(change.settings().secrets()));
-            conversations.limit(change.settings().server().conversations());
-            metrics.know(next.targets(), next.settings().providers().keySet());
-            snapshot = next;
-            change.changedAccounts()
-                    .forEach(account ->
-                            next.shared().health().reset(Catalog.credentialsOf(account), Set.of(account.name())));
-            return Future.succeededFuture(change.ignored());
+            return Future.succeededFuture(putInForce(wanted));
         } catch (InvalidSettings refused) {
             return Future.failedFuture(refused);
         }
+    }
+
+    private synchronized List<String> putInForce(Settings wanted) throws InvalidSettings {
+        SettingsChange change = SettingsChange.of(snapshot.settings(), wanted);
+        ConfigurationSnapshot next = snapshot.with(change.settings(), owners);
+        secrets.add(SecretsInUse.register(change.settings().secrets()));
+        conversations.limit(change.settings().server().conversations());
+        metrics.know(next.targets(), next.settings().providers().keySet());
+        snapshot = next;
+        change.changedAccounts()
+                .forEach(account ->
+                        next.shared().health().reset(Catalog.credentialsOf(account), Set.of(account.name())));
+        return change.ignored();
     }
 
     /** The settings that are in force. */
@@ -314,6 +433,7 @@ public final class Gateway {
     public synchronized Future<Void> stop() {
         if (stopped.isEmpty()) {
             draining = true;
+            events.close();
             Promise<Void> outcome = Promise.promise();
             drainAndClose().onComplete(outcome);
             stopped = Optional.of(outcome.future());
@@ -330,6 +450,7 @@ public final class Gateway {
         return drained.eventually(() -> rehearsal.map(RehearsalProvider::close).orElse(Future.succeededFuture()))
                 .eventually(() -> {
                     work.close();
+                    admin.work().close();
                     return vertx.close();
                 })
                 .onComplete(closed -> forgetSecrets());
@@ -411,14 +532,29 @@ public final class Gateway {
 
         private Routers routers() {
             ServerSettings server = made.settings().server();
-            AdminPages pages = new AdminPages(server, made.catalog(), made.shared(), metrics);
+            VertxTransport transport = new VertxTransport(client);
             UpstreamEndpoints endpoints = new UpstreamEndpoints(
-                    new VertxTransport(client),
+                    transport,
                     new CloudAuthorizers(vertx, client, environment, InstantSource.system()));
             UpstreamResources upstream =
                     new UpstreamResources(loop, endpoints, forms, owners, conversations, slots, work);
+            AdminPages pages = AdminPages.of(
+                    loop,
+                    server,
+                    made.catalog(),
+                    made.shared(),
+                    metrics,
+                    admin,
+                    new TryCalls.Loop(transport, upstream),
+                    bodies);
             CallHandler calls = new CallHandler(
-                    new CallResources(made.shared(), upstream), made.planner(), made.keys(), server, metrics, log);
+                    new CallResources(made.shared(), upstream),
+                    made.planner(),
+                    made.keys(),
+                    server,
+                    metrics,
+                    log,
+                    records);
             ProviderRequests requests = new ProviderRequests(client, endpoints);
             PreviousResponses previous =
                     new PreviousResponses(made.catalog(), owners, conversations, BodyLimits.ofSize(server.maxBody()));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.understudy.calls.config.Settings;
 import dev.understudy.gateway.Gateway;
+import dev.understudy.gateway.admin.RuntimeSettings;
 import dev.understudy.gateway.log.AccessLog;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -14,6 +15,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
 /** Starts a gateway with the rehearsal provider, makes calls whose first choice fails, and prints the result of each. */
@@ -23,8 +25,8 @@ final class DemoPerformance implements Demo {
     @Override
     public int perform(Settings settings, boolean stays, PrintWriter out) throws Exception {
         AccessLog silent = AccessLog.to(OutputStream.nullOutputStream());
-        Gateway gateway = ForegroundGateway.start(settings, silent);
-        ForegroundGateway.stopAtExit(gateway, silent, out);
+        Gateway gateway = ForegroundGateway.start(RuntimeSettings.fixed(settings), silent);
+        ForegroundGateway.stopAtExit(gateway, silent, Optional.empty(), out);
         String address = settings.server().listeningOn(gateway.port()).localUrl();
         out.println("A gateway runs at " + address + ", with a provider behind it that fails on demand.");
         out.println("Each call names a primary that fails, and its fallbacks.");
