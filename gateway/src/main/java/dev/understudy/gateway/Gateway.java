@@ -1,13 +1,9 @@
 package dev.understudy.gateway;
 
-import dev.understudy.calls.catalog.Catalog;
-import dev.understudy.calls.catalog.ConversationStore;
-import dev.understudy.calls.catalog.ResponseOwners;
 import dev.understudy.calls.config.Environment;
 import dev.understudy.calls.config.InvalidSettings;
 import dev.understudy.calls.config.ServerSettings;
 import dev.understudy.calls.config.Settings;
-import dev.understudy.calls.config.SettingsChange;
 import dev.understudy.calls.config.SettingsSource;
 import dev.understudy.calls.driver.CallResources;
 import dev.understudy.calls.plan.CallPlanner;
@@ -16,11 +12,6 @@ import dev.understudy.calls.upstream.UpstreamEndpoints;
 import dev.understudy.calls.upstream.UpstreamResources;
 import dev.understudy.calls.work.WorkPool;
 import dev.understudy.calls.work.WorkPools;
-import dev.understudy.engine.HealthRegistry;
-import dev.understudy.engine.HedgingBudget;
-import dev.understudy.engine.LatencyProfile;
-import dev.understudy.engine.RetryBudget;
-import dev.understudy.engine.SharedState;
 import dev.understudy.gateway.admin.AdminApi;
 import dev.understudy.gateway.admin.AdminEvents;
 import dev.understudy.gateway.admin.AdminServices;
@@ -48,7 +39,6 @@ import dev.understudy.gateway.metrics.CallMetrics;
 import dev.understudy.gateway.upstream.CloudAuthorizers;
 import dev.understudy.gateway.upstream.ProviderRequests;
 import dev.understudy.gateway.upstream.VertxTransport;
-import dev.understudy.protocol.failure.SecretsInUse;
 import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.recovery.ContinuationForms;
 import dev.understudy.rehearsal.RehearsalProvider;
@@ -66,7 +56,6 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.PoolOptions;
-import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -74,9 +63,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /**
@@ -100,32 +87,24 @@ public final class Gateway {
 
     private static final int ADMIN_QUEUE = 64;
     private static final long REFRESH_MILLIS = 5_000;
-    private static final long REHEARSAL_SECONDS = 10;
 
     private final Vertx vertx;
     private final int eventLoops;
     private final ContinuationForms forms = new ContinuationForms();
-    private final ResponseOwners owners = new ResponseOwners();
     private final ConnectionSlots slots = new ConnectionSlots();
     private final WorkPools work = WorkPools.ofThisMachine();
     private final BodyResources bodies;
-    private final ConversationStore conversations;
     private final CallMetrics metrics = new CallMetrics(Set.of(), Set.of());
     private final AccessLog log;
-    /** The keys of all configurations since the start: running calls still have those of an earlier one. */
-    private final List<SecretsInUse.Registration> secrets = new CopyOnWriteArrayList<>();
-
     private final Environment environment;
     private final RuntimeSettings runtime;
+    private final ConfigurationInForce configuration;
     private final AdminEvents events;
     private final CallLog records;
     private final AdminServices admin;
     private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
     private final List<HttpServer> adminServers = new CopyOnWriteArrayList<>();
     private volatile CompletableFuture<Void> warmUp = ServingWarmUp.ofProcess();
-    private volatile ConfigurationSnapshot snapshot;
-    private volatile Optional<RehearsalProvider> rehearsal;
-    private volatile boolean lastReloadFailed;
     private volatile boolean draining;
     private Optional<Future<Void>> stopped = Optional.empty();
 
@@ -141,48 +120,35 @@ public final class Gateway {
         this.eventLoops = eventLoops;
         this.bodies = new BodyResources(
                 new BodyMemory(settings.server().bounds().bodyMemory()), work.decompression(), work.requests());
-        this.conversations = new ConversationStore(settings.server().conversations());
         this.log = log;
-        this.rehearsal = rehearsal;
         this.environment = environment;
         this.runtime = runtime;
-        this.events = new AdminEvents(() -> AdminPages.health(snapshot.catalog(), snapshot.shared()));
+        this.configuration = new ConfigurationInForce(vertx, settings, runtime, rehearsal, metrics);
+        this.events = new AdminEvents(() -> {
+            ConfigurationSnapshot now = configuration.snapshot();
+            return AdminPages.health(now.catalog(), now.shared());
+        });
         this.records = new CallLog(
-                runtime.store(), () -> snapshot.settings().store().logsCalls(), events);
+                runtime.store(), () -> settings().store().logsCalls(), events);
         this.admin = new AdminServices(
                 vertx,
                 new AdminApi(runtime),
                 events,
                 new TryCalls(runtime),
-                this::runningRehearsal,
+                configuration::runningRehearsal,
                 new WorkPool("admin", ADMIN_THREADS, ADMIN_QUEUE, Integer.MAX_VALUE));
-        secrets.add(SecretsInUse.register(settings.secrets()));
-        this.snapshot = ConfigurationSnapshot.of(
-                settings,
-                new SharedState(
-                        new HealthRegistry(),
-                        new RetryBudget(settings.defaults().budgets().retries()),
-                        new LatencyProfile(),
-                        new HedgingBudget(settings.defaults().budgets().hedges())),
-                owners);
-        metrics.know(snapshot.targets(), settings.providers().keySet());
         metrics.watch(
                 "understudy.log.dropped",
                 "access log lines dropped because the queue was full",
                 log,
                 AccessLog::dropped);
-        metrics.watch(
-                "understudy.config.last.reload.successful",
-                "0 if the last reload of the configuration was rejected, else 1",
-                this,
-                gateway -> gateway.lastReloadFailed ? 0 : 1);
         runtime.store()
                 .ifPresent(store -> metrics.watch(
                         "understudy.store.dropped",
                         "records of calls dropped because the store was full, slow or unavailable",
                         store,
                         each -> each.calls().dropped()));
-        runtime.attach(this::prepare, events::settings);
+        runtime.attach(configuration, events::settings);
     }
 
     /**
@@ -231,7 +197,7 @@ public final class Gateway {
                         .compose(provider -> new Gateway(
                                         vertx,
                                         eventLoops,
-                                        settings.rehearsalAt(address(provider)),
+                                        settings.rehearsalAt(ConfigurationInForce.address(provider)),
                                         log,
                                         Optional.of(provider),
                                         runtime,
@@ -246,10 +212,6 @@ public final class Gateway {
         started.onSuccess(outcome::complete)
                 .onFailure(cause -> vertx.close().onComplete(closed -> outcome.fail(cause)));
         return outcome.future();
-    }
-
-    private static URI address(RehearsalProvider provider) {
-        return URI.create("http://127.0.0.1:" + provider.port() + "/v1");
     }
 
     private Future<Gateway> listen(ConnectionLimits limits) {
@@ -275,7 +237,7 @@ public final class Gateway {
                     warmUp = warmUp.copy().completeOnTimeout(null, ServingWarmUp.LIMIT_SECONDS, TimeUnit.SECONDS);
                     return this;
                 })
-                .onFailure(cause -> forgetSecrets());
+                .onFailure(cause -> configuration.forgetSecrets());
     }
 
     /**
@@ -287,10 +249,7 @@ public final class Gateway {
      *     the settings cannot be used, in which case nothing has changed
      */
     public Future<List<String>> reload(SettingsSource source) {
-        return reread(source)
-                .compose(this::withRehearsal)
-                .compose(this::apply)
-                .onComplete(outcome -> lastReloadFailed = outcome.failed());
+        return configuration.reload(source);
     }
 
     /**
@@ -300,14 +259,7 @@ public final class Gateway {
      * @throws InvalidSettings if they cannot be used, in which case nothing has changed
      */
     public List<String> reload() throws InvalidSettings {
-        boolean done = false;
-        try {
-            List<String> ignored = runtime.reload();
-            done = true;
-            return ignored;
-        } finally {
-            lastReloadFailed = !done;
-        }
+        return configuration.reload();
     }
 
     private void refreshIfOld() {
@@ -319,87 +271,14 @@ public final class Gateway {
         }
     }
 
-    /** What can fail of a change of the settings. Blocks while the rehearsal provider starts, if it must. */
-    private RuntimeSettings.Applier.Prepared prepare(Settings wanted) throws InvalidSettings {
-        SettingsChange.of(snapshot.settings(), wanted);
-        Settings located;
-        try {
-            located = withRehearsal(wanted)
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .get(REHEARSAL_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException failed) {
-            throw InvalidSettings.inUse(
-                    "providers.rehearsal", "the rehearsal provider cannot be started (" + failed.getMessage() + ")");
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw InvalidSettings.inUse("providers.rehearsal", "the gateway is stopping");
-        }
-        return () -> {
-            try {
-                return putInForce(located);
-            } catch (InvalidSettings changed) {
-                throw new IllegalStateException("the settings were refused after they had been accepted", changed);
-            }
-        };
-    }
-
-    private static Future<Settings> reread(SettingsSource source) {
-        try {
-            return Future.succeededFuture(source.read());
-        } catch (InvalidSettings broken) {
-            return Future.failedFuture(broken);
-        }
-    }
-
-    /** Settings in which the rehearsal provider, if used, has its address; it is started if it does not run yet. */
-    private Future<Settings> withRehearsal(Settings settings) {
-        if (!settings.usesRehearsal()) {
-            return Future.succeededFuture(settings);
-        }
-        return runningRehearsal().map(provider -> settings.rehearsalAt(address(provider)));
-    }
-
-    /** The rehearsal provider, which is started if it does not run yet. */
-    private synchronized Future<RehearsalProvider> runningRehearsal() {
-        if (rehearsal.isPresent()) {
-            return Future.succeededFuture(rehearsal.get());
-        }
-        return RehearsalProvider.start(vertx).map(provider -> {
-            rehearsal = Optional.of(provider);
-            return provider;
-        });
-    }
-
-    private Future<List<String>> apply(Settings wanted) {
-        try {
-            return Future.succeededFuture(putInForce(wanted));
-        } catch (InvalidSettings refused) {
-            return Future.failedFuture(refused);
-        }
-    }
-
-    private synchronized List<String> putInForce(Settings wanted) throws InvalidSettings {
-        SettingsChange change = SettingsChange.of(snapshot.settings(), wanted);
-        ConfigurationSnapshot next = snapshot.with(change.settings(), owners);
-        secrets.add(SecretsInUse.register(change.settings().secrets()));
-        conversations.limit(change.settings().server().conversations());
-        metrics.know(next.targets(), next.settings().providers().keySet());
-        snapshot = next;
-        change.changedAccounts()
-                .forEach(account ->
-                        next.shared().health().reset(Catalog.credentialsOf(account), Set.of(account.name())));
-        return change.ignored();
-    }
-
     /** The settings that are in force. */
     public Settings settings() {
-        return snapshot.settings();
+        return configuration.snapshot().settings();
     }
 
     /** Makes the plans of calls, as the settings in force require. */
     CallPlanner planner() {
-        return snapshot.planner();
+        return configuration.snapshot().planner();
     }
 
     private Readiness readiness() {
@@ -422,7 +301,7 @@ public final class Gateway {
 
     /** The rehearsal provider, if it runs. */
     public Optional<RehearsalProvider> rehearsal() {
-        return rehearsal;
+        return configuration.rehearsal();
     }
 
     /**
@@ -447,17 +326,13 @@ public final class Gateway {
                         .map(server -> server.shutdown(drain))
                         .toList())
                 .mapEmpty();
-        return drained.eventually(() -> rehearsal.map(RehearsalProvider::close).orElse(Future.succeededFuture()))
+        return drained.eventually(() -> configuration.rehearsal().map(RehearsalProvider::close).orElse(Future.succeededFuture()))
                 .eventually(() -> {
                     work.close();
                     admin.work().close();
                     return vertx.close();
                 })
-                .onComplete(closed -> forgetSecrets());
-    }
-
-    private void forgetSecrets() {
-        secrets.forEach(SecretsInUse.Registration::close);
+                .onComplete(closed -> configuration.forgetSecrets());
     }
 
     /** One event loop's servers. */
@@ -505,7 +380,7 @@ public final class Gateway {
      */
     private final class Handlers {
         private final EventLoop loop = new EventLoop(vertx);
-        private ConfigurationSnapshot made = snapshot;
+        private ConfigurationSnapshot made = configuration.snapshot();
         private int poolSize = poolSize(made.settings());
         private HttpClient client = client(poolSize);
         private Routers routers = routers();
@@ -515,7 +390,7 @@ public final class Gateway {
         /** The routers of the snapshot that is in force now: the same object, or else it has been replaced. */
         @SuppressWarnings("ReferenceEquality")
         Routers current() {
-            ConfigurationSnapshot now = snapshot;
+            ConfigurationSnapshot now = configuration.snapshot();
             if (made != now) {
                 made = now;
                 int wanted = poolSize(made.settings());
@@ -537,7 +412,13 @@ public final class Gateway {
                     transport,
                     new CloudAuthorizers(vertx, client, environment, InstantSource.system()));
             UpstreamResources upstream =
-                    new UpstreamResources(loop, endpoints, forms, owners, conversations, slots, work);
+                    new UpstreamResources(loop,
+                    endpoints,
+                    forms,
+                    configuration.owners(),
+                    configuration.conversations(),
+                    slots,
+                    work);
             AdminPages pages = AdminPages.of(
                     loop,
                     server,
@@ -557,11 +438,13 @@ public final class Gateway {
                     records);
             ProviderRequests requests = new ProviderRequests(client, endpoints);
             PreviousResponses previous =
-                    new PreviousResponses(made.catalog(), owners, conversations, BodyLimits.ofSize(server.maxBody()));
+                    new PreviousResponses(
+                            made.catalog(), configuration.owners(), configuration.conversations(), BodyLimits.ofSize(server.maxBody()));
             RequestRouter.ClientPages clientPages = new RequestRouter.ClientPages(
                     new ModelPages(vertx, made.catalog(), made.modelLists(), requests),
                     new TokenCounts(made.catalog(), previous, requests, server),
-                    new StoredResponses(made.catalog(), owners, conversations, previous, requests, server));
+                    new StoredResponses(
+                            made.catalog(), configuration.owners(), configuration.conversations(), previous, requests, server));
             return new Routers(
                     new RequestRouter(loop, server, calls, clientPages, pages, bodies, Gateway.this::readiness),
                     new AdminRouter(server, pages, Gateway.this::readiness));
