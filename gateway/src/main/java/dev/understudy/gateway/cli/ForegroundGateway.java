@@ -34,7 +34,7 @@ final class ForegroundGateway implements Serving {
         StoreFolder.Opened store = StoreFolder.open(alone.store(), data, Environment.ofProcess());
         RuntimeSettings runtime = RuntimeSettings.open(source, store.store(), store.described());
         Gateway gateway = start(runtime, log);
-        stopAtExit(gateway, log, store.store(), out);
+        stopAtExit(gateway, log, () -> store.store().ifPresent(Store::close), out);
         ReloadOnHangup.install(gateway, source);
         Settings settings = gateway.settings();
         ServerSettings server = settings.server().listeningOn(gateway.port());
@@ -79,8 +79,12 @@ final class ForegroundGateway implements Serving {
         }
     }
 
-    /** A server is ended by a signal, so that the shutdown hook is the last code that runs. */
-    static void stopAtExit(Gateway gateway, AccessLog log, Optional<Store> store, PrintWriter out) {
+    /**
+     * A server is ended by a signal, so that the shutdown hook is the last code that runs.
+     *
+     * @param last done when the gateway is closed
+     */
+    static void stopAtExit(Gateway gateway, AccessLog log, Runnable last, PrintWriter out) {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             endAtOnceOnFurtherSignals();
             long drain = gateway.settings().server().drain().toSeconds();
@@ -92,7 +96,7 @@ final class ForegroundGateway implements Serving {
             } catch (InterruptedException | ExecutionException failed) {
                 out.println("the gateway did not close cleanly: " + failed);
             } finally {
-                store.ifPresent(Store::close);
+                last.run();
             }
             out.flush();
         }));
