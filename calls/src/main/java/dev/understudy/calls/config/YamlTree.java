@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 /** Settings as a tree, and its text in YAML. Texts are written so that {@link Entry#tree} reads the same tree from them. */
 public final class YamlTree {
     /** Texts that need no quotes: they cannot be read as anything but a text. */
-    private static final Pattern PLAIN = Pattern.compile("[A-Za-z_$./][A-Za-z0-9_./${}:@%+?=&*()-]*(?<!:)");
+    private static final Pattern PLAIN = Pattern.compile(
+            "[A-Za-z_$./][A-Za-z0-9_./${}:@%+?=&*()-]*(?<!:)|\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h|d|%|B|KB|MB|GB)");
 
     private static final Set<String> NOT_TEXT = Set.of("true", "false", "null");
     private static final String STEP = "  ";

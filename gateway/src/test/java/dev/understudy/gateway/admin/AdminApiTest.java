@@ -62,11 +62,12 @@ class AdminApiTest {
             assertThat(call.path("ending").asText()).isEqualTo("answered");
             assertThat(call.path("target").asText()).isEqualTo("two/b");
             assertThat(call.path("completion_tokens").asInt()).isEqualTo(2);
-            JsonNode fallback = call.at("/trail/1");
+            JsonNode fallback = call.path("trail").get(call.path("trail").size() - 1);
             assertThat(fallback.path("kind").asText()).isEqualTo("fallback");
             assertThat(fallback.path("start_ms").asLong()).isBetween(0L, call.path("ms").asLong());
             assertThat(call.at("/trail/0/message").asText()).contains("down");
             assertThat(call.path("summary").asText()).contains("one/a failed", "two/b answered");
+            assertThat(admin.json("/calls").path("calls").size()).as("one opted out").isEqualTo(2);
             assertThat(admin.json("/calls?model=two/b").path("calls").size()).isEqualTo(1);
             assertThat(admin.json("/calls?limit=1").path("next").isTextual()).isTrue();
             assertThat(admin.get("/calls?limit=0").status()).isEqualTo(400);
@@ -132,7 +133,7 @@ class AdminApiTest {
             assertThat(rescued.path("status").asInt()).isEqualTo(200);
             assertThat(rescued.path("text").asText()).isNotBlank();
             assertThat(rescued.at("/call/target").asText()).isEqualTo("two/b");
-            assertThat(rescued.at("/call/trail").findValuesAsText("target")).containsExactly("one/a", "two/b");
+            assertThat(rescued.at("/call/trail").findValuesAsText("target")).startsWith("one/a").endsWith("two/b");
             assertThat(rescued.at("/call/summary").asText()).contains("one/a failed").contains("two/b answered");
 
             JsonNode continued = AdminClient.json(admin.send(
