@@ -128,8 +128,7 @@ public final class Gateway {
             ConfigurationSnapshot now = configuration.snapshot();
             return AdminPages.health(now.catalog(), now.shared());
         });
-        this.records = new CallLog(
-                runtime.store(), () -> settings().store().logsCalls(), events);
+        this.records = new CallLog(runtime.store(), () -> settings().store().logsCalls(), events);
         this.admin = new AdminServices(
                 vertx,
                 new AdminApi(runtime),
@@ -203,8 +202,7 @@ public final class Gateway {
                                         runtime,
                                         environment)
                                 .listen(limits))
-                : new Gateway(vertx, eventLoops, settings, log, Optional.empty(), runtime, environment)
-                        .listen(limits);
+                : new Gateway(vertx, eventLoops, settings, log, Optional.empty(), runtime, environment).listen(limits);
         // A gateway that cannot listen leaves nothing running. The promise belongs to no event loop, because none is
         // left
         // to report the failure.
@@ -326,7 +324,8 @@ public final class Gateway {
                         .map(server -> server.shutdown(drain))
                         .toList())
                 .mapEmpty();
-        return drained.eventually(() -> configuration.rehearsal().map(RehearsalProvider::close).orElse(Future.succeededFuture()))
+        return drained.eventually(() ->
+                        configuration.rehearsal().map(RehearsalProvider::close).orElse(Future.succeededFuture()))
                 .eventually(() -> {
                     work.close();
                     admin.work().close();
@@ -409,16 +408,9 @@ public final class Gateway {
             ServerSettings server = made.settings().server();
             VertxTransport transport = new VertxTransport(client);
             UpstreamEndpoints endpoints = new UpstreamEndpoints(
-                    transport,
-                    new CloudAuthorizers(vertx, client, environment, InstantSource.system()));
-            UpstreamResources upstream =
-                    new UpstreamResources(loop,
-                    endpoints,
-                    forms,
-                    configuration.owners(),
-                    configuration.conversations(),
-                    slots,
-                    work);
+                    transport, new CloudAuthorizers(vertx, client, environment, InstantSource.system()));
+            UpstreamResources upstream = new UpstreamResources(
+                    loop, endpoints, forms, configuration.owners(), configuration.conversations(), slots, work);
             AdminPages pages = AdminPages.of(
                     loop,
                     server,
@@ -437,14 +429,21 @@ public final class Gateway {
                     log,
                     records);
             ProviderRequests requests = new ProviderRequests(client, endpoints);
-            PreviousResponses previous =
-                    new PreviousResponses(
-                            made.catalog(), configuration.owners(), configuration.conversations(), BodyLimits.ofSize(server.maxBody()));
+            PreviousResponses previous = new PreviousResponses(
+                    made.catalog(),
+                    configuration.owners(),
+                    configuration.conversations(),
+                    BodyLimits.ofSize(server.maxBody()));
             RequestRouter.ClientPages clientPages = new RequestRouter.ClientPages(
                     new ModelPages(vertx, made.catalog(), made.modelLists(), requests),
                     new TokenCounts(made.catalog(), previous, requests, server),
                     new StoredResponses(
-                            made.catalog(), configuration.owners(), configuration.conversations(), previous, requests, server));
+                            made.catalog(),
+                            configuration.owners(),
+                            configuration.conversations(),
+                            previous,
+                            requests,
+                            server));
             return new Routers(
                     new RequestRouter(loop, server, calls, clientPages, pages, bodies, Gateway.this::readiness),
                     new AdminRouter(server, pages, Gateway.this::readiness));

@@ -68,8 +68,7 @@ final class Director {
                         "model",
                         "The model '" + name + "' does not exist; there is " + Act.allNames() + "."));
             }
-            Map<String, String> given =
-                    Parameters.parse(query < 0 ? "" : wanted.substring(query + 1));
+            Map<String, String> given = Parameters.parse(query < 0 ? "" : wanted.substring(query + 1));
             return act.get().play(cue(chat, Parameters.of(act.get(), given)));
         } catch (BadCue bad) {
             return answer(ProviderError.badRequest(bad));

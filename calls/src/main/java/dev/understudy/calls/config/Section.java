@@ -101,9 +101,7 @@ final class Section {
             if (!names.contains(key) && !isIgnored.test(key)) {
                 String suggestion = Suggestion.of(key, names);
                 entry.problemOfKey("unknown key"
-                                + (suggestion.isEmpty()
-                                        ? "; the keys here are " + String.join(", ", names)
-                                        : suggestion));
+                        + (suggestion.isEmpty() ? "; the keys here are " + String.join(", ", names) : suggestion));
             }
         });
         return this;

@@ -101,7 +101,9 @@ public final class SettingsLayer {
 
     /** What it states of a model. */
     public Optional<ObjectNode> model(String name) {
-        return tree.path(MODELS).get(name) instanceof ObjectNode model ? Optional.of(model.deepCopy()) : Optional.empty();
+        return tree.path(MODELS).get(name) instanceof ObjectNode model
+                ? Optional.of(model.deepCopy())
+                : Optional.empty();
     }
 
     /** The names of the models that it states something of. */
@@ -148,10 +150,7 @@ public final class SettingsLayer {
      * @param enabled empty to leave it to the file
      */
     public SettingsLayer withFallbacksEnabled(Optional<Boolean> enabled) {
-        return with(
-                DEFAULTS,
-                LimitsReader.FALLBACKS_ENABLED,
-                enabled.map(JsonNodeFactory.instance::booleanNode));
+        return with(DEFAULTS, LimitsReader.FALLBACKS_ENABLED, enabled.map(JsonNodeFactory.instance::booleanNode));
     }
 
     private SettingsLayer with(String section, String key, Optional<? extends JsonNode> value) {

@@ -124,7 +124,14 @@ public final class SettingsReader {
         ReadingContext reading = new ReadingContext("environment", environment);
         Map<String, ProviderSettings> providers = new ProvidersReader(reading).ofEnvironment();
         reading.failIfBroken();
-        return new Settings(ServerSettings.BUILT_IN, providers, Map.of(), List.of(), Defaults.BUILT_IN, Map.of(), StoreSettings.BUILT_IN);
+        return new Settings(
+                ServerSettings.BUILT_IN,
+                providers,
+                Map.of(),
+                List.of(),
+                Defaults.BUILT_IN,
+                Map.of(),
+                StoreSettings.BUILT_IN);
     }
 
     /** The settings of the demonstration, which calls the rehearsal provider and no other. */
@@ -145,7 +152,8 @@ public final class SettingsReader {
     }
 
     private Settings settings(Section top, ReadingContext reading) throws InvalidSettings {
-        Section known = top.onlyOrExtension("server", "providers", "models", "fallbacks", "defaults", "prices", "store");
+        Section known =
+                top.onlyOrExtension("server", "providers", "models", "fallbacks", "defaults", "prices", "store");
         Optional<Section> serverSection = known.section("server");
         ServerSettings server = ServerReader.read(
                         serverSection.orElseGet(() -> Section.empty(0, "server", reading)), reading)

@@ -72,7 +72,9 @@ public record StoreSettings(Optional<String> url, boolean logsCalls, Duration re
 
     /** The password in the address, as it is written there. */
     Optional<String> password() {
-        return url.map(PASSWORD::matcher).filter(Matcher::find).map(found -> found.group(1) == null ? found.group(2) : found.group(1));
+        return url.map(PASSWORD::matcher)
+                .filter(Matcher::find)
+                .map(found -> found.group(1) == null ? found.group(2) : found.group(1));
     }
 
     /** These settings with what a running gateway has opened already. */

@@ -39,7 +39,10 @@ public final class YamlTree {
             node.properties()
                     .forEach(field -> changed.set(
                             field.getKey(),
-                            mapped(path.isEmpty() ? field.getKey() : path + "." + field.getKey(), field.getValue(), change)));
+                            mapped(
+                                    path.isEmpty() ? field.getKey() : path + "." + field.getKey(),
+                                    field.getValue(),
+                                    change)));
             return changed;
         }
         if (node.isArray()) {
@@ -47,9 +50,7 @@ public final class YamlTree {
             node.forEach(item -> changed.add(mapped(path + "[" + changed.size() + "]", item, change)));
             return changed;
         }
-        return node.isContainerNode() || node.isNull() || node.isBoolean()
-                ? node
-                : replaced(path, node, change);
+        return node.isContainerNode() || node.isNull() || node.isBoolean() ? node : replaced(path, node, change);
     }
 
     private static JsonNode replaced(String path, JsonNode scalar, BiFunction<String, String, String> change) {
@@ -72,7 +73,9 @@ public final class YamlTree {
             text.append('\n');
             value.forEach(item -> writeItem(text, item, indent + STEP));
         } else {
-            text.append(' ').append(value.isObject() ? "{}" : value.isArray() ? "[]" : scalar(value)).append('\n');
+            text.append(' ')
+                    .append(value.isObject() ? "{}" : value.isArray() ? "[]" : scalar(value))
+                    .append('\n');
         }
     }
 

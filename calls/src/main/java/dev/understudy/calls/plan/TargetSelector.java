@@ -117,8 +117,9 @@ final class TargetSelector {
                 .distinct()
                 .forEach(target -> skip(target, "fallbacks_off"));
         if (options.fallbacks().isPresent() && !options.fallbacks().get().isEmpty()) {
-            warnings.add("the fallbacks of this request are not used, because the operator has switched fallbacks off for this"
-                    + " model (fallbacks-enabled)");
+            warnings.add(
+                    "the fallbacks of this request are not used, because the operator has switched fallbacks off for this"
+                            + " model (fallbacks-enabled)");
         }
     }
 
@@ -310,9 +311,7 @@ final class TargetSelector {
 
     /** The targets that replace the rest of the chain after a certain kind of failure. */
     List<TargetCandidate> instead(List<FallbackOptions.Fallback> fallbacks) {
-        return fallbacksAreOff
-                ? List.of()
-                : knowing(withApi(permitted(withoutDuplicates(candidates(fallbacks)))));
+        return fallbacksAreOff ? List.of() : knowing(withApi(permitted(withoutDuplicates(candidates(fallbacks)))));
     }
 
     /** The error of a request for which no target is left. */

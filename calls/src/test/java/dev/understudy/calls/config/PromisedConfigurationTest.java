@@ -151,8 +151,7 @@ class PromisedConfigurationTest {
                         Set.of(FailureKind.CONTENT_POLICY),
                         false,
                         new Defaults.Budgets(0.25, 0.05),
-                        new Defaults.Answers(
-                                true, new Acceptance(true, true, 5, Optional.of(AnswerPattern.of("ok$")))),
+                        new Defaults.Answers(true, new Acceptance(true, true, 5, Optional.of(AnswerPattern.of("ok$")))),
                         true));
         assertThat(settings.defaults().deadline()).as("none is configured").isEmpty();
     }

@@ -38,9 +38,7 @@ class SettingsLayerTest {
         Settings settings = read("models: { assistant: { targets: [two/b, one/a] } }");
 
         ModelSettings assistant = settings.models().get("assistant");
-        assertThat(assistant.targets())
-                .extracting(TargetSettings::target)
-                .containsExactly("two/b", "one/a");
+        assertThat(assistant.targets()).extracting(TargetSettings::target).containsExactly("two/b", "one/a");
         assertThat(assistant.defaults().deadline()).contains(Duration.ofSeconds(30));
         assertThat(assistant.defaults().retry().attempts()).isEqualTo(2);
         assertThat(settings.models().keySet()).containsExactly("assistant", "other");
@@ -125,9 +123,10 @@ class SettingsLayerTest {
 
     @Test
     void layerWithoutChangesIsEmpty() throws InvalidSettings {
-        ObjectNode keys = (ObjectNode) SettingsLayer.parse("models: { m: { targets: [one/a] } }").model("m").orElseThrow();
-        SettingsLayer layer =
-                SettingsLayer.EMPTY.withModel("m", keys).withFallbacksEnabled(Optional.of(false));
+        ObjectNode keys = (ObjectNode) SettingsLayer.parse("models: { m: { targets: [one/a] } }")
+                .model("m")
+                .orElseThrow();
+        SettingsLayer layer = SettingsLayer.EMPTY.withModel("m", keys).withFallbacksEnabled(Optional.of(false));
         assertThat(layer.yaml()).contains("m:", "one/a", "fallbacks-enabled: false");
 
         SettingsLayer back = layer.withModel("m", keys.removeAll()).withFallbacksEnabled(Optional.empty());
@@ -154,7 +153,8 @@ class SettingsLayerTest {
         assertThat(settings.store().retention()).isEqualTo(Duration.ofDays(7));
         assertThat(settings.store().maxCalls()).isEqualTo(10);
         assertThat(settings.secrets()).contains("very-secret-1");
-        assertThat(Configurations.problems("store: { url: \"mysql://u:very-secret@x\", log: maybe, retention: 1s, max-calls: 0 }"))
+        assertThat(Configurations.problems(
+                        "store: { url: \"mysql://u:very-secret@x\", log: maybe, retention: 1s, max-calls: 0 }"))
                 .hasSize(4)
                 .noneMatch(problem -> problem.contains("very-secret"));
     }

@@ -28,8 +28,8 @@ class FallbacksSwitchedOffTest {
             """;
 
     private static PlannedCall planned(String settings, String model, String members) throws Exception {
-        CallPlanner planner =
-                new CallPlanner(Catalog.of(new SettingsReader(Environment.of(Map.of())).read("f.yaml", FILE + settings)));
+        CallPlanner planner = new CallPlanner(
+                Catalog.of(new SettingsReader(Environment.of(Map.of())).read("f.yaml", FILE + settings)));
         CallerRequest request = CallerRequest.read(
                 Api.CHAT.dialect(),
                 ("{\"model\":\"" + model + "\",\"messages\":[]" + members + "}").getBytes(StandardCharsets.UTF_8));
@@ -37,7 +37,11 @@ class FallbacksSwitchedOffTest {
     }
 
     private static List<String> targets(PlannedCall call) {
-        return call.plan().chain().stream().map(Step::target).map(target -> target.name()).distinct().toList();
+        return call.plan().chain().stream()
+                .map(Step::target)
+                .map(target -> target.name())
+                .distinct()
+                .toList();
     }
 
     @ParameterizedTest

@@ -193,13 +193,15 @@ public final class AdminApi {
         Settings now = settings.state().settings();
         Catalog catalog = Catalog.of(now);
         Set<String> names = new LinkedHashSet<>();
-        catalog.models().forEach(name -> catalog.resolve(name)
-                .forEach(route -> names.add(route.target().name())));
+        catalog.models()
+                .forEach(name -> catalog.resolve(name)
+                        .forEach(route -> names.add(route.target().name())));
         now.providers().keySet().forEach(provider -> {
             if (provider.equals(Settings.REHEARSAL)) {
                 Arrays.stream(Act.values()).forEach(act -> names.add(provider + "/" + act.id()));
             } else {
-                ModelTable.namesOf(provider.toLowerCase(Locale.ROOT)).forEach(model -> names.add(provider + "/" + model));
+                ModelTable.namesOf(provider.toLowerCase(Locale.ROOT))
+                        .forEach(model -> names.add(provider + "/" + model));
             }
         });
         ObjectNode json = JsonNodeFactory.instance.objectNode();
@@ -242,7 +244,8 @@ public final class AdminApi {
 
     private AdminResponse versions(AdminRequest request) throws AdminError, StoreUnavailable {
         long before = request.number("before", 1, Long.MAX_VALUE).orElse(Long.MAX_VALUE);
-        int limit = request.number("limit", 1, MOST_VERSIONS).orElse(USUAL_VERSIONS).intValue();
+        int limit =
+                request.number("limit", 1, MOST_VERSIONS).orElse(USUAL_VERSIONS).intValue();
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         ArrayNode versions = json.putArray("versions");
         for (SettingsVersion version : settings.openStore().settings().list(before, limit)) {
@@ -320,8 +323,8 @@ public final class AdminApi {
 
     private AdminResponse calls(AdminRequest request) throws AdminError, StoreUnavailable {
         try {
-            return AdminResponse.of(CallDocuments.page(
-                    settings.openStore().calls().find(CallDocuments.query(request))));
+            return AdminResponse.of(
+                    CallDocuments.page(settings.openStore().calls().find(CallDocuments.query(request))));
         } catch (IllegalArgumentException cursor) {
             throw AdminError.badRequest("invalid_parameter", "before is not a cursor that a page has given");
         }

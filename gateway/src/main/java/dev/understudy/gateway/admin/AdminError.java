@@ -60,7 +60,11 @@ public final class AdminError extends Exception {
 
     static AdminError invalid(List<Problem> problems) {
         return new AdminError(
-                422, "invalid_settings", "the settings cannot be used; nothing was changed", problems, Optional.empty());
+                422,
+                "invalid_settings",
+                "the settings cannot be used; nothing was changed",
+                problems,
+                Optional.empty());
     }
 
     static AdminError preconditionRequired(long current) {

@@ -148,7 +148,8 @@ public final class AdminEvents {
     private void appendCalls(StringBuilder events) {
         List<CallRecord> ended = new ArrayList<>();
         calls.drainTo(ended);
-        ended.forEach(call -> events.append(event("call", CallDocuments.row(call).toString())));
+        ended.forEach(
+                call -> events.append(event("call", CallDocuments.row(call).toString())));
     }
 
     private synchronized boolean isOver() {

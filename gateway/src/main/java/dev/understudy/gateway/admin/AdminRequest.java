@@ -52,7 +52,8 @@ public record AdminRequest(
                 return Optional.of(number);
             }
         }
-        throw AdminError.badRequest("invalid_parameter", name + " must be a whole number from " + least + " to " + most);
+        throw AdminError.badRequest(
+                "invalid_parameter", name + " must be a whole number from " + least + " to " + most);
     }
 
     /**
@@ -80,8 +81,8 @@ public record AdminRequest(
         });
         if (!unknown.isEmpty()) {
             throw AdminError.invalid(unknown.stream()
-                    .map(name -> problem(
-                            name, "unknown member; known are " + String.join(", ", new TreeSet<>(members))))
+                    .map(name ->
+                            problem(name, "unknown member; known are " + String.join(", ", new TreeSet<>(members))))
                     .toList());
         }
         return object;

@@ -58,9 +58,7 @@ final class CallSentence {
     private static String cancelled(CallRecord call, Step step) {
         boolean lost = call.trail().stream()
                 .anyMatch(other -> other.state() == Step.State.ANSWERED && other.attempt() != step.attempt());
-        String how = lost
-                ? " was late and was cancelled after "
-                : " was cancelled after ";
+        String how = lost ? " was late and was cancelled after " : " was cancelled after ";
         return step.target() + manner(step) + how + time(step.duration());
     }
 
@@ -69,8 +67,7 @@ final class CallSentence {
         return step.target()
                 + switch (step.kind()) {
                     case "retry" -> " answered when it was tried again," + total;
-                    case "hedge" ->
-                        ", started beside it after " + time(step.start()) + ", answered first," + total;
+                    case "hedge" -> ", started beside it after " + time(step.start()) + ", answered first," + total;
                     case "continuation" -> " continued the answer and completed it" + total;
                     case "restart" -> " answered from the start again and completed it" + total;
                     default -> " answered" + total;
@@ -82,8 +79,8 @@ final class CallSentence {
         return switch (call.ending()) {
             case ANSWERED -> call.trail().isEmpty() ? "the call was answered after " + time(call.duration()) : "";
             case FAILED ->
-                (tried ? "no target was left, and " : "no target could be tried, and ") + "the caller received the error "
-                        + call.status() + " after " + time(call.duration());
+                (tried ? "no target was left, and " : "no target could be tried, and ")
+                        + "the caller received the error " + call.status() + " after " + time(call.duration());
             case BROKEN_OFF ->
                 "no target could complete the stream, which ended with an error after " + time(call.duration());
             case CALLER_LEFT -> "the caller disconnected after " + time(call.duration());

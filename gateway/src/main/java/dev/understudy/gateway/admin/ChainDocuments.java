@@ -91,7 +91,8 @@ final class ChainDocuments {
     static RuntimeSettings.Edit edit(String name, ObjectNode body) throws AdminError {
         if (name.isBlank() || name.length() > LONGEST_NAME || name.chars().anyMatch(Character::isISOControl)) {
             throw AdminError.invalid(List.of(AdminRequest.problem(
-                    "name", "the name of a chain has 1 to " + LONGEST_NAME + " characters, and no control characters")));
+                    "name",
+                    "the name of a chain has 1 to " + LONGEST_NAME + " characters, and no control characters")));
         }
         Optional<Boolean> on = AdminRequest.flag(body, "on");
         return (file, layer) -> {
@@ -118,8 +119,9 @@ final class ChainDocuments {
 
     private static void state(ObjectNode own, ObjectNode inFile, String key, JsonNode wanted) {
         JsonNode stated = inFile.get(key);
-        boolean asInFile =
-                stated == null || stated.isNull() ? wanted.isNull() : normalized(stated).equals(wanted);
+        boolean asInFile = stated == null || stated.isNull()
+                ? wanted.isNull()
+                : normalized(stated).equals(wanted);
         if (asInFile) {
             own.remove(key);
         } else {

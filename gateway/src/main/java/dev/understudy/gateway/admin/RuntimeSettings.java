@@ -134,11 +134,13 @@ public final class RuntimeSettings {
             latest = store.isPresent() ? store.get().settings().latest() : Optional.empty();
         } catch (StoreUnavailable failed) {
             known = false;
-            LOG.warn("the changes of the console are not in force until the store is available: {}", failed.getMessage());
+            LOG.warn(
+                    "the changes of the console are not in force until the store is available: {}",
+                    failed.getMessage());
         }
         State state = state(source.reader(), document, latest);
-        RuntimeSettings opened = new RuntimeSettings(
-                Optional.of(source), store, whyNoStore, Optional.of(state), state.settings());
+        RuntimeSettings opened =
+                new RuntimeSettings(Optional.of(source), store, whyNoStore, Optional.of(state), state.settings());
         opened.versionIsKnown = known;
         return opened;
     }
@@ -239,13 +241,7 @@ public final class RuntimeSettings {
         long version = store(open, change, draft, SettingsDiff.lines(before.merged(), draft.merged()), expected);
         prepared.apply();
         State after = new State(
-                version,
-                draft.layer(),
-                Optional.empty(),
-                draft.document(),
-                draft.file(),
-                draft.merged(),
-                settings);
+                version, draft.layer(), Optional.empty(), draft.document(), draft.file(), draft.merged(), settings);
         state = Optional.of(after);
         listener.accept(version);
         return after;
@@ -253,8 +249,7 @@ public final class RuntimeSettings {
 
     private long store(Store open, Change change, Draft draft, List<String> changes, long expected) throws AdminError {
         try {
-            SettingsChange stored =
-                    new SettingsChange(draft.layer().yaml(), change.author(), change.note(), changes);
+            SettingsChange stored = new SettingsChange(draft.layer().yaml(), change.author(), change.note(), changes);
             return open.settings().put(stored, expected).version();
         } catch (VersionConflict conflict) {
             versionIsKnown = false;
@@ -332,8 +327,7 @@ public final class RuntimeSettings {
             LOG.warn("reloaded with the last known changes of the console: {}", failed.getMessage());
         }
         State after = state(from.reader(), from.document(), version, layer);
-        List<String> ignored =
-                applier.orElseThrow().prepare(after.settings()).apply();
+        List<String> ignored = applier.orElseThrow().prepare(after.settings()).apply();
         state = Optional.of(after);
         listener.accept(version);
         return ignored;
@@ -354,9 +348,7 @@ public final class RuntimeSettings {
         try {
             Optional<SettingsVersion> latest = store.get().settings().latest();
             versionIsKnown = true;
-            if (source.isPresent()
-                    && latest.isPresent()
-                    && latest.get().version() != state().version()) {
+            if (source.isPresent() && latest.isPresent() && latest.get().version() != state().version()) {
                 State after = state(source.get().reader(), source.get().document(), latest);
                 applier.get().prepare(after.settings()).apply();
                 state = Optional.of(after);

@@ -24,7 +24,8 @@ final class SettingsDiff {
             JsonNode was = before.path("models").path(name);
             JsonNode is = after.path("models").path(name);
             if (was.isMissingNode()) {
-                lines.add(name + ": new chain of " + String.join(", ", targets(is).keySet()));
+                lines.add(
+                        name + ": new chain of " + String.join(", ", targets(is).keySet()));
             } else if (is.isMissingNode()) {
                 lines.add(name + ": removed");
             } else {
@@ -32,7 +33,8 @@ final class SettingsDiff {
             }
         }
         if (!Objects.equals(before.get("fallbacks"), after.get("fallbacks"))) {
-            lines.add("default fallbacks: " + listed(before.path("fallbacks")) + " -> " + listed(after.path("fallbacks")));
+            lines.add("default fallbacks: " + listed(before.path("fallbacks")) + " -> "
+                    + listed(after.path("fallbacks")));
         }
         flag(lines, "fallbacks of all chains", before.path("defaults"), after.path("defaults"));
         return lines;
@@ -80,9 +82,10 @@ final class SettingsDiff {
     /** The targets of a chain in order, with what is stated of each. */
     private static Map<String, JsonNode> targets(JsonNode chain) {
         Map<String, JsonNode> targets = new LinkedHashMap<>();
-        chain.path("targets").forEach(target -> targets.put(
-                target.isObject() ? target.path("target").asText() : target.asText(),
-                ChainDocuments.normalized(target)));
+        chain.path("targets")
+                .forEach(target -> targets.put(
+                        target.isObject() ? target.path("target").asText() : target.asText(),
+                        ChainDocuments.normalized(target)));
         return targets;
     }
 

@@ -12,12 +12,10 @@ final class SettingsTexts {
     static final String HIDDEN = "***";
 
     /** Keys of the configuration whose values are secrets; all headers count as such. */
-    private static final Pattern SECRET_PATH =
-            Pattern.compile("(?i).*(\\.headers\\..+|[.-](key|keys)(\\[\\d+])?)");
+    private static final Pattern SECRET_PATH = Pattern.compile("(?i).*(\\.headers\\..+|[.-](key|keys)(\\[\\d+])?)");
 
     /** Refers to variables, and has nothing of its own but a scheme. */
-    private static final Pattern REFERENCE =
-            Pattern.compile("((?i)bearer |basic )?(\\$\\{[A-Za-z_][A-Za-z0-9_]*})+");
+    private static final Pattern REFERENCE = Pattern.compile("((?i)bearer |basic )?(\\$\\{[A-Za-z_][A-Za-z0-9_]*})+");
 
     private static final int SHORTEST_SECRET = 4;
 
@@ -26,8 +24,8 @@ final class SettingsTexts {
     /** The configuration that is in force. */
     static String effective(RuntimeSettings.State state) {
         Set<String> secrets = state.settings().secrets();
-        return YamlTree.text(YamlTree.mapTexts(
-                state.merged(), (path, text) -> isSecret(path, text, secrets) ? HIDDEN : text));
+        return YamlTree.text(
+                YamlTree.mapTexts(state.merged(), (path, text) -> isSecret(path, text, secrets) ? HIDDEN : text));
     }
 
     /**
@@ -42,12 +40,16 @@ final class SettingsTexts {
                 return text;
             }
             String variable = "UNDERSTUDY_"
-                    + path.replaceAll("[^A-Za-z0-9]+", "_").replaceFirst("_$", "").toUpperCase(Locale.ROOT);
+                    + path.replaceAll("[^A-Za-z0-9]+", "_")
+                            .replaceFirst("_$", "")
+                            .toUpperCase(Locale.ROOT);
             variables.add(variable);
             return "${" + variable + "}";
         });
         StringBuilder text = new StringBuilder("# " + oneLine(state.document().name()));
-        text.append(" with the changes of the console, version ").append(state.version()).append(".\n");
+        text.append(" with the changes of the console, version ")
+                .append(state.version())
+                .append(".\n");
         if (!variables.isEmpty()) {
             text.append("# These variables stand for keys that are written in the file, and have to be set: ")
                     .append(String.join(", ", variables))

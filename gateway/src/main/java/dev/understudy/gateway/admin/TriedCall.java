@@ -87,8 +87,11 @@ final class TriedCall implements CallOrigin, CallerResponse {
         received.lines()
                 .filter(line -> line.startsWith(DATA + "{"))
                 .map(line -> json(line.substring(DATA.length())))
-                .forEach(event -> text.append(
-                        event.path("choices").path(0).path("delta").path("content").asText("")));
+                .forEach(event -> text.append(event.path("choices")
+                        .path(0)
+                        .path("delta")
+                        .path("content")
+                        .asText("")));
         return text.toString();
     }
 

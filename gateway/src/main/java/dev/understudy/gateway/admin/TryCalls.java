@@ -160,7 +160,9 @@ public final class TryCalls {
                 .map(provider -> ProviderSettings.ofCaller(provider, ProviderDialect.OPENAI, NOWHERE, false))
                 .toList());
         CallPlanner planner = new CallPlanner(
-                Catalog.of(rehearsed), new ResponseOwners(), wanted.server().bounds().deadline());
+                Catalog.of(rehearsed),
+                new ResponseOwners(),
+                wanted.server().bounds().deadline());
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("model", name);
         json.put("stream", stream);
@@ -181,7 +183,9 @@ public final class TryCalls {
             String called = target.route().target().name();
             boolean isRehearsal = target.route().target().provider().equals(Settings.REHEARSAL);
             if (faults.containsKey(called) || !isRehearsal) {
-                acts.put(called, act(faults.getOrDefault(called, "ok"), target.route().timeouts(), stream));
+                acts.put(
+                        called,
+                        act(faults.getOrDefault(called, "ok"), target.route().timeouts(), stream));
             }
         }
         return new Prepared(wanted, inbound, request, options, planned, acts);
@@ -206,11 +210,13 @@ public final class TryCalls {
      * @return to be called if the client leaves
      * @throws AdminError if too many calls are tried out
      */
-    public Runnable begin(
-            Prepared call, Loop loop, RehearsalProvider rehearsal, Consumer<AdminResponse> done) throws AdminError {
+    public Runnable begin(Prepared call, Loop loop, RehearsalProvider rehearsal, Consumer<AdminResponse> done)
+            throws AdminError {
         if (!running.tryAcquire()) {
             throw AdminError.of(
-                    429, "too_many_tries", "only " + MOST_AT_ONCE + " calls can be tried out at once; wait for one to end");
+                    429,
+                    "too_many_tries",
+                    "only " + MOST_AT_ONCE + " calls can be tried out at once; wait for one to end");
         }
         TriedCall origin = new TriedCall(call.inbound().body(), response -> {
             running.release();
@@ -251,15 +257,18 @@ public final class TryCalls {
             Prepared call, UpstreamTransport transport, RehearsalProvider rehearsal) {
         URI address = URI.create(rehearsal.baseUrl() + "/chat/completions");
         Map<String, OwnEndpoint> endpoints = new HashMap<>();
-        call.settings().providers().keySet().forEach(provider -> endpoints.put(provider, (api, model, contentType) -> {
-            Map<String, String> headers = new HashMap<>();
-            headers.put("content-type", contentType);
-            String act = call.acts().get(provider + "/" + model);
-            if (act != null) {
-                headers.put(RehearsalProvider.ACT_HEADER, act);
-            }
-            return transport.endpoint(address, headers);
-        }));
+        call.settings()
+                .providers()
+                .keySet()
+                .forEach(provider -> endpoints.put(provider, (api, model, contentType) -> {
+                    Map<String, String> headers = new HashMap<>();
+                    headers.put("content-type", contentType);
+                    String act = call.acts().get(provider + "/" + model);
+                    if (act != null) {
+                        headers.put(RehearsalProvider.ACT_HEADER, act);
+                    }
+                    return transport.endpoint(address, headers);
+                }));
         return endpoints;
     }
 }

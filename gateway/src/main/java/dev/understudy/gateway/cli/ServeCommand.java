@@ -42,7 +42,10 @@ public final class ServeCommand implements Callable<Integer> {
     @Option(names = "--port", paramLabel = "PORT", description = "The port to listen on; 0 for any that is free.")
     private Optional<Integer> port = Optional.empty();
 
-    @Option(names = "--data", paramLabel = "DIR", description = {
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = {
                 "The folder in which changes of the console and records of calls are kept (default:",
                 "$XDG_STATE_HOME/understudy or ~/.local/state/understudy). Not used with store.url."
             })

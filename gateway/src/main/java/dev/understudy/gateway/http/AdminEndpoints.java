@@ -70,19 +70,23 @@ final class AdminEndpoints {
                 .filter(each -> each.operation().method().equals(method))
                 .findFirst();
         if (match.isEmpty()) {
-            String allowed = matches.stream()
-                    .map(each -> each.operation().method())
-                    .collect(Collectors.joining(", "));
+            String allowed =
+                    matches.stream().map(each -> each.operation().method()).collect(Collectors.joining(", "));
             request.response().putHeader("allow", allowed);
             GatewayResponses.error(
-                    request, 405, "invalid_request_error", "method_not_allowed", "use " + allowed + " for " + request.path());
+                    request,
+                    405,
+                    "invalid_request_error",
+                    "method_not_allowed",
+                    "use " + allowed + " for " + request.path());
             return;
         }
         AdminApi.Operation operation = match.get().operation();
         read(
                 request,
                 match.get().variables(),
-                (read, release) -> work(request, () -> operation.handler().handle(read), response -> respond(request, response)));
+                (read, release) ->
+                        work(request, () -> operation.handler().handle(read), response -> respond(request, response)));
     }
 
     private void read(
@@ -126,7 +130,8 @@ final class AdminEndpoints {
         return switch (cause) {
             case AdminError refused -> refused.response();
             case StoreUnavailable unavailable ->
-                AdminError.storeUnavailable(String.valueOf(unavailable.getMessage())).response();
+                AdminError.storeUnavailable(String.valueOf(unavailable.getMessage()))
+                        .response();
             case WorkPool.Full full -> AdminError.busy().response();
             default -> {
                 LOG.error("the admin API failed at {}", request.path(), cause);
@@ -140,8 +145,7 @@ final class AdminEndpoints {
             return;
         }
         request.response().putHeader("cache-control", "no-store").putHeader("x-content-type-options", "nosniff");
-        response.version()
-                .ifPresent(version -> request.response().putHeader("etag", "\"" + version + "\""));
+        response.version().ifPresent(version -> request.response().putHeader("etag", "\"" + version + "\""));
         GatewayResponses.typed(request, response.status(), response.type(), response.body());
     }
 
@@ -162,20 +166,22 @@ final class AdminEndpoints {
                 (read, release) -> work(
                         request,
                         () -> services.tries().prepare(read),
-                        prepared -> services.rehearsal().get().onComplete(started -> loop.execute(() -> {
-                            if (started.succeeded()) {
-                                begin(request, prepared, started.result(), release);
-                            } else {
-                                respond(request, failure(request, started.cause()));
-                            }
-                        }))));
+                        prepared -> services.rehearsal()
+                                .get()
+                                .onComplete(started -> loop.execute(() -> {
+                                    if (started.succeeded()) {
+                                        begin(request, prepared, started.result(), release);
+                                    } else {
+                                        respond(request, failure(request, started.cause()));
+                                    }
+                                }))));
     }
 
     private void begin(
             HttpServerRequest request, TryCalls.Prepared prepared, RehearsalProvider rehearsal, Runnable release) {
         try {
-            Runnable leave = services.tries()
-                    .begin(prepared, upstream, rehearsal, response -> respond(request, response));
+            Runnable leave =
+                    services.tries().begin(prepared, upstream, rehearsal, response -> respond(request, response));
             if (request.response().closed()) {
                 release.run();
                 leave.run();

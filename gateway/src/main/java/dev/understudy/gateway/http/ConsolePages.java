@@ -20,8 +20,9 @@ final class ConsolePages {
     private static final String ROOT = "/console";
 
     /** Nothing is loaded from elsewhere, no script is inline, and no other page may frame these. */
-    private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
-            + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    private static final String POLICY =
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+                    + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private final EventLoop loop;
 
@@ -45,7 +46,10 @@ final class ConsolePages {
         }
         String path = String.valueOf(request.path());
         if (path.equals(ROOT)) {
-            request.response().setStatusCode(302).putHeader("location", ROOT + "/").end();
+            request.response()
+                    .setStatusCode(302)
+                    .putHeader("location", ROOT + "/")
+                    .end();
             return;
         }
         Lazy.FILES.whenCompleteAsync(
@@ -72,7 +76,11 @@ final class ConsolePages {
         }
         if (found.isEmpty()) {
             GatewayResponses.error(
-                    request, 404, "invalid_request_error", "not_found", "the console has no such file; it begins at /console/");
+                    request,
+                    404,
+                    "invalid_request_error",
+                    "not_found",
+                    "the console has no such file; it begins at /console/");
             return;
         }
         ConsoleFiles.ConsoleFile file = found.get();
@@ -88,7 +96,8 @@ final class ConsolePages {
         } else {
             response.putHeader("content-type", file.type());
             if (request.method().equals(HttpMethod.HEAD)) {
-                response.putHeader("content-length", Integer.toString(file.content().length)).end();
+                response.putHeader("content-length", Integer.toString(file.content().length))
+                        .end();
             } else {
                 response.end(Buffer.buffer(file.content()));
             }

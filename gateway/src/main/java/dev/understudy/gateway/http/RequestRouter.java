@@ -112,8 +112,9 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
     @Override
     public void handle(HttpServerRequest request) {
         String path = request.path();
-        Optional<Handler<HttpServerRequest>> page =
-                path == null || adminPages.isEmpty() ? Optional.empty() : adminPages.get().at(path);
+        Optional<Handler<HttpServerRequest>> page = path == null || adminPages.isEmpty()
+                ? Optional.empty()
+                : adminPages.get().at(path);
         HttpRoute route = page.isEmpty() && path != null ? routes.get(path) : null;
         boolean open = page.isEmpty() ? settings.keys().isEmpty() : settings.adminIsOpen();
         try {

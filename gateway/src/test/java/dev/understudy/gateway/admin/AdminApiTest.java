@@ -64,10 +64,13 @@ class AdminApiTest {
             assertThat(call.path("completion_tokens").asInt()).isEqualTo(2);
             JsonNode fallback = call.path("trail").get(call.path("trail").size() - 1);
             assertThat(fallback.path("kind").asText()).isEqualTo("fallback");
-            assertThat(fallback.path("start_ms").asLong()).isBetween(0L, call.path("ms").asLong());
+            assertThat(fallback.path("start_ms").asLong())
+                    .isBetween(0L, call.path("ms").asLong());
             assertThat(call.at("/trail/0/message").asText()).contains("down");
             assertThat(call.path("summary").asText()).contains("one/a failed", "two/b answered");
-            assertThat(admin.json("/calls").path("calls").size()).as("one opted out").isEqualTo(2);
+            assertThat(admin.json("/calls").path("calls").size())
+                    .as("one opted out")
+                    .isEqualTo(2);
             assertThat(admin.json("/calls?model=two/b").path("calls").size()).isEqualTo(1);
             assertThat(admin.json("/calls?limit=1").path("next").isTextual()).isTrue();
             assertThat(admin.get("/calls?limit=0").status()).isEqualTo(400);
@@ -128,13 +131,19 @@ class AdminApiTest {
             String health = admin.json("/health").path("targets").toString();
 
             JsonNode rescued = AdminClient.json(admin.send(
-                    "POST", "/try", "{\"chain\":\"m\",\"faults\":{\"one/a\":\"down\"},\"message\":\"Count.\",\"stream\":true}"));
+                    "POST",
+                    "/try",
+                    "{\"chain\":\"m\",\"faults\":{\"one/a\":\"down\"},\"message\":\"Count.\",\"stream\":true}"));
 
             assertThat(rescued.path("status").asInt()).isEqualTo(200);
             assertThat(rescued.path("text").asText()).isNotBlank();
             assertThat(rescued.at("/call/target").asText()).isEqualTo("two/b");
-            assertThat(rescued.at("/call/trail").findValuesAsText("target")).startsWith("one/a").endsWith("two/b");
-            assertThat(rescued.at("/call/summary").asText()).contains("one/a failed").contains("two/b answered");
+            assertThat(rescued.at("/call/trail").findValuesAsText("target"))
+                    .startsWith("one/a")
+                    .endsWith("two/b");
+            assertThat(rescued.at("/call/summary").asText())
+                    .contains("one/a failed")
+                    .contains("two/b answered");
 
             JsonNode continued = AdminClient.json(admin.send(
                     "POST", "/try", "{\"targets\":[\"three/c\",\"two/b\"],\"faults\":{\"three/c\":\"cut\"}}"));
@@ -147,9 +156,12 @@ class AdminApiTest {
             assertThat(failed.at("/call/ending").asText()).isEqualTo("failed");
             assertThat(failed.path("text").asText()).isNotBlank();
 
-            assertThat(admin.send("POST", "/try", "{\"chain\":\"unknown\"}").status()).isEqualTo(422);
-            assertThat(admin.send("POST", "/try", "{\"targets\":[\"four/x\"]}").status()).isEqualTo(422);
-            assertThat(admin.send("POST", "/try", "{\"chain\":\"m\",\"faults\":{\"one/a\":\"odd\"}}").status())
+            assertThat(admin.send("POST", "/try", "{\"chain\":\"unknown\"}").status())
+                    .isEqualTo(422);
+            assertThat(admin.send("POST", "/try", "{\"targets\":[\"four/x\"]}").status())
+                    .isEqualTo(422);
+            assertThat(admin.send("POST", "/try", "{\"chain\":\"m\",\"faults\":{\"one/a\":\"odd\"}}")
+                            .status())
                     .isEqualTo(422);
             assertThat(gateway.upstreams()).allMatch(upstream -> upstream.connectionCount() == 0);
             assertThat(admin.json("/health").path("targets").toString()).isEqualTo(health);
@@ -161,8 +173,8 @@ class AdminApiTest {
     void stalledStoreChangesNothingForCallers() {
         CountDownLatch stalled = new CountDownLatch(1);
         Store real = Stores.open(StoreOptions.in(folder));
-        try (GatewayFixture gateway = GatewayFixture.startIn(
-                folder, GatewayFixture.withProviders(MODELS), stalling(real, stalled))) {
+        try (GatewayFixture gateway =
+                GatewayFixture.startIn(folder, GatewayFixture.withProviders(MODELS), stalling(real, stalled))) {
             gateway.one().answerAlways(Reply.json(200, ANSWER));
             List<RawCaller> waiting = new ArrayList<>();
             for (int i = 0; i < 80; i++) {
@@ -180,7 +192,10 @@ class AdminApiTest {
                     .count();
             assertThat(refused).isEqualTo(14);
             stalled.countDown();
-            assertThat(waiting.getFirst().waitAtMost(Duration.ofSeconds(60)).readAnswer().status())
+            assertThat(waiting.getFirst()
+                            .waitAtMost(Duration.ofSeconds(60))
+                            .readAnswer()
+                            .status())
                     .isEqualTo(200);
             waiting.forEach(RawCaller::close);
         } finally {
@@ -191,9 +206,7 @@ class AdminApiTest {
     /** A store whose reads wait, as when its disk does not answer. */
     private static Store stalling(Store real, CountDownLatch end) {
         CallRecords records = (CallRecords) Proxy.newProxyInstance(
-                AdminApiTest.class.getClassLoader(),
-                new Class<?>[] {CallRecords.class},
-                (self, method, arguments) -> {
+                AdminApiTest.class.getClassLoader(), new Class<?>[] {CallRecords.class}, (self, method, arguments) -> {
                     if (method.getName().equals("find")) {
                         end.await();
                     }
@@ -208,19 +221,22 @@ class AdminApiTest {
 
     @Test
     void everyPathNeedsTheAdminKeyButTheConsolesFiles() {
-        String yaml = GatewayFixture.withProviders(MODELS).replace("drain: 0s", "drain: 0s, admin: {key: the-admin-key}");
-        try (GatewayFixture gateway =
-                GatewayFixture.startIn(folder, yaml, Stores.open(StoreOptions.in(folder)))) {
+        String yaml =
+                GatewayFixture.withProviders(MODELS).replace("drain: 0s", "drain: 0s, admin: {key: the-admin-key}");
+        try (GatewayFixture gateway = GatewayFixture.startIn(folder, yaml, Stores.open(StoreOptions.in(folder)))) {
             AdminClient admin = new AdminClient(gateway.port());
             for (AdminApi.Operation operation : new AdminApi(RuntimeSettings.fixed(settings())).operations()) {
                 String path = operation.path().replace("/admin/v1", "").replaceAll("\\{[a-z]+}", "1");
-                assertThat(admin.send(operation.method(), path, "{}").status()).as(path).isEqualTo(401);
+                assertThat(admin.send(operation.method(), path, "{}").status())
+                        .as(path)
+                        .isEqualTo(401);
             }
             for (String path : new String[] {"/events", "/health"}) {
                 assertThat(admin.get(path).status()).isEqualTo(401);
             }
             assertThat(admin.send("POST", "/try", "{}").status()).isEqualTo(401);
-            assertThat(admin.send("GET", "/chains", "", "Authorization: Bearer the-admin-key").status())
+            assertThat(admin.send("GET", "/chains", "", "Authorization: Bearer the-admin-key")
+                            .status())
                     .isEqualTo(200);
             assertThat(console(gateway, "/console/nothing.js").status()).isEqualTo(404);
         }
@@ -230,10 +246,18 @@ class AdminApiTest {
     void webPagesOfOthersReachNoPath() {
         try (GatewayFixture gateway = GatewayFixture.startIn(folder, MODELS)) {
             AdminClient admin = new AdminClient(gateway.port());
-            assertThat(admin.send("GET", "/chains", "", "Origin: http://evil.example").status()).isEqualTo(403);
-            assertThat(admin.send("POST", "/try", "{\"chain\":\"m\"}", "Sec-Fetch-Site: cross-site").status())
+            assertThat(admin.send("GET", "/chains", "", "Origin: http://evil.example")
+                            .status())
                     .isEqualTo(403);
-            assertThat(admin.send("GET", "/calls", "", "Origin: http://localhost:" + gateway.port(), "Sec-Fetch-Site: same-origin")
+            assertThat(admin.send("POST", "/try", "{\"chain\":\"m\"}", "Sec-Fetch-Site: cross-site")
+                            .status())
+                    .isEqualTo(403);
+            assertThat(admin.send(
+                                    "GET",
+                                    "/calls",
+                                    "",
+                                    "Origin: http://localhost:" + gateway.port(),
+                                    "Sec-Fetch-Site: same-origin")
                             .status())
                     .isEqualTo(200);
         }
@@ -250,7 +274,8 @@ class AdminApiTest {
                     .contains("frame-ancestors 'none'");
             assertThat(page.header("content-type")).contains("text/html; charset=utf-8");
             String tag = page.header("etag").orElseThrow();
-            assertThat(console(gateway, "/console/test-page.html", "If-None-Match: " + tag).status())
+            assertThat(console(gateway, "/console/test-page.html", "If-None-Match: " + tag)
+                            .status())
                     .isEqualTo(304);
             assertThat(console(gateway, "/console").header("location")).contains("/console/");
             for (String path : new String[] {
@@ -279,18 +304,25 @@ class AdminApiTest {
             AdminClient admin = new AdminClient(gateway.port());
             JsonNode document = admin.json("/openapi.json");
             TreeSet<String> described = new TreeSet<>();
-            document.path("paths").properties().forEach(path -> path.getValue()
-                    .fieldNames()
-                    .forEachRemaining(method -> described.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey())));
+            document.path("paths")
+                    .properties()
+                    .forEach(path -> path.getValue()
+                            .fieldNames()
+                            .forEachRemaining(
+                                    method -> described.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey())));
             TreeSet<String> served = new TreeSet<>(List.of(
-                    "GET /admin/v1/health", "POST /admin/v1/health/reset", "GET /admin/v1/events", "POST /admin/v1/try"));
+                    "GET /admin/v1/health",
+                    "POST /admin/v1/health/reset",
+                    "GET /admin/v1/events",
+                    "POST /admin/v1/try"));
             new AdminApi(RuntimeSettings.fixed(settings()))
                     .operations()
                     .forEach(operation -> served.add(operation.method() + " " + operation.path()));
             assertThat(described).isEqualTo(served);
             assertThat(document.path("openapi").asText()).isEqualTo("3.1.0");
             document.findValuesAsText("$ref")
-                    .forEach(reference -> assertThat(document.at(reference.substring(1)).isMissingNode())
+                    .forEach(reference -> assertThat(
+                                    document.at(reference.substring(1)).isMissingNode())
                             .as(reference)
                             .isFalse());
             assertThat(admin.send("PATCH", "/chains", "{}").status()).isEqualTo(405);
@@ -302,8 +334,7 @@ class AdminApiTest {
     void modelsAreThoseOfTheConfigurationAndOfTheTable() {
         String yaml = GatewayFixture.withProviders(MODELS)
                 .replace("  one:", "  openai: {base-url: \"${THREE}\", api-key: k}\n  one:");
-        try (GatewayFixture gateway =
-                GatewayFixture.startIn(folder, yaml, Stores.open(StoreOptions.in(folder)))) {
+        try (GatewayFixture gateway = GatewayFixture.startIn(folder, yaml, Stores.open(StoreOptions.in(folder)))) {
             JsonNode models = new AdminClient(gateway.port()).json("/models").path("models");
             assertThat(models.findValuesAsText("name")).contains("one/a", "two/b", "openai/gpt-5.1");
             assertThat(models.findValuesAsText("provider")).contains("openai");
@@ -317,15 +348,15 @@ class AdminApiTest {
             assertThat(gateway.chat(ASK).status()).isEqualTo(200);
             AdminClient admin = new AdminClient(gateway.port());
             assertThat(admin.get("/chains").status()).isEqualTo(503);
-            assertThat(AdminClient.json(admin.get("/calls")).at("/error/code").asText()).isEqualTo("store_unavailable");
+            assertThat(AdminClient.json(admin.get("/calls")).at("/error/code").asText())
+                    .isEqualTo("store_unavailable");
             assertThat(admin.json("/overview").at("/log/state").asText()).isEqualTo("unavailable");
         }
     }
 
     private static Settings settings() {
         try {
-            return new SettingsReader(name -> Optional.empty())
-                    .read("test.yaml", "providers: {rehearsal: {}}");
+            return new SettingsReader(name -> Optional.empty()).read("test.yaml", "providers: {rehearsal: {}}");
         } catch (InvalidSettings impossible) {
             throw new AssertionError(impossible);
         }

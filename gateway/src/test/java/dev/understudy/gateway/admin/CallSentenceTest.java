@@ -57,8 +57,7 @@ class CallSentenceTest {
 
     @Test
     void answeredByTheFirstTarget() {
-        assertThat(sentence(
-                        Ending.ANSWERED, 200, 812, step("one/a", 1, State.ANSWERED, "ok", "primary", 0, 812, 0)))
+        assertThat(sentence(Ending.ANSWERED, 200, 812, step("one/a", 1, State.ANSWERED, "ok", "primary", 0, 812, 0)))
                 .isEqualTo("one/a answered after 812 ms.");
     }
 
@@ -83,8 +82,9 @@ class CallSentenceTest {
                         700,
                         step("one/a", 1, State.FAILED, "rate_limited", "primary", 0, 20, 429),
                         step("one/a", 2, State.ANSWERED, "ok", "retry", 220, 480, 0)))
-                .isEqualTo("one/a failed (rate limited, status 429) after 20 ms; one/a answered when it was tried again,"
-                        + " after 700 ms.");
+                .isEqualTo(
+                        "one/a failed (rate limited, status 429) after 20 ms; one/a answered when it was tried again,"
+                                + " after 700 ms.");
     }
 
     @Test
@@ -107,7 +107,8 @@ class CallSentenceTest {
                         4_000,
                         step("one/a", 1, State.FAILED, "truncated", "primary", 0, 2_100, 0),
                         step("two/b", 2, State.ANSWERED, "ok", "continuation", 2_100, 1_900, 0)))
-                .isEqualTo("one/a failed (truncated) after 2.1 s; two/b continued the answer and completed it after 4.0 s.");
+                .isEqualTo(
+                        "one/a failed (truncated) after 2.1 s; two/b continued the answer and completed it after 4.0 s.");
     }
 
     @Test
@@ -125,12 +126,10 @@ class CallSentenceTest {
     @Test
     void brokenOffAndCallerLeft() {
         assertThat(sentence(
-                        Ending.BROKEN_OFF,
-                        200,
-                        900,
-                        step("one/a", 1, State.FAILED, "truncated", "primary", 0, 900, 0)))
-                .isEqualTo("one/a failed (truncated) after 900 ms; no target could complete the stream, which ended with an"
-                        + " error after 900 ms.");
+                        Ending.BROKEN_OFF, 200, 900, step("one/a", 1, State.FAILED, "truncated", "primary", 0, 900, 0)))
+                .isEqualTo(
+                        "one/a failed (truncated) after 900 ms; no target could complete the stream, which ended with an"
+                                + " error after 900 ms.");
         assertThat(sentence(
                         Ending.CALLER_LEFT,
                         0,

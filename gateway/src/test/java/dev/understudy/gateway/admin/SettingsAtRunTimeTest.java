@@ -78,18 +78,22 @@ class SettingsAtRunTimeTest {
             RawAnswer changed = admin.change(
                     "PUT",
                     "/chains/m",
-                    "{\"targets\":[" + before.at("/chains/0/targets/1") + ",\"one/a\"],\"on\":true,\"note\":\"two is faster\"}",
+                    "{\"targets\":[" + before.at("/chains/0/targets/1")
+                            + ",\"one/a\"],\"on\":true,\"note\":\"two is faster\"}",
                     0);
 
             assertThat(changed.status()).isEqualTo(200);
             assertThat(changed.header("etag")).contains("\"1\"");
-            assertThat(AdminClient.json(changed).at("/chains/0/source").asText()).isEqualTo("changed");
+            assertThat(AdminClient.json(changed).at("/chains/0/source").asText())
+                    .isEqualTo("changed");
             assertThat(target(gateway)).isEqualTo("two/b");
             JsonNode version = admin.json("/versions").at("/versions/0");
             assertThat(version.path("author").asText()).isEqualTo("ann");
             assertThat(version.path("note").asText()).isEqualTo("two is faster");
             assertThat(version.path("changes").toString()).contains("m: target two/b: position 2 -> 1");
-            assertThat(admin.json("/settings").path("layer").asText()).contains("two/b").doesNotContain("deadline");
+            assertThat(admin.json("/settings").path("layer").asText())
+                    .contains("two/b")
+                    .doesNotContain("deadline");
 
             assertThat(admin.change("DELETE", "/chains/m", "", 1).status()).isEqualTo(200);
             assertThat(target(gateway)).isEqualTo("one/a");
@@ -103,8 +107,10 @@ class SettingsAtRunTimeTest {
         try (GatewayFixture gateway = start()) {
             AdminClient admin = admin(gateway);
             String edit = "{\"targets\":[\"%s\"]}";
-            assertThat(admin.send("PUT", "/chains/m", edit.formatted("two/b")).status()).isEqualTo(428);
-            assertThat(admin.change("PUT", "/chains/m", edit.formatted("two/b"), 0).status())
+            assertThat(admin.send("PUT", "/chains/m", edit.formatted("two/b")).status())
+                    .isEqualTo(428);
+            assertThat(admin.change("PUT", "/chains/m", edit.formatted("two/b"), 0)
+                            .status())
                     .isEqualTo(200);
 
             RawAnswer second = admin.change("PUT", "/chains/m", edit.formatted("three/c"), 0);
@@ -122,8 +128,8 @@ class SettingsAtRunTimeTest {
         try (GatewayFixture gateway = start()) {
             AdminClient admin = admin(gateway);
 
-            RawAnswer refused = admin.change(
-                    "PUT", "/chains/m", "{\"targets\":[\"one/a\",\"four/x\"],\"deadline\":\"soon\"}", 0);
+            RawAnswer refused =
+                    admin.change("PUT", "/chains/m", "{\"targets\":[\"one/a\",\"four/x\"],\"deadline\":\"soon\"}", 0);
 
             assertThat(refused.status()).isEqualTo(422);
             JsonNode error = AdminClient.json(refused).path("error");
@@ -137,7 +143,8 @@ class SettingsAtRunTimeTest {
                             .at("/error/problems/0/path")
                             .asText())
                     .isEqualTo("tragets");
-            assertThat(admin.change("PUT", "/chains/m", "{\"targets\":", 0).status()).isEqualTo(400);
+            assertThat(admin.change("PUT", "/chains/m", "{\"targets\":", 0).status())
+                    .isEqualTo(400);
         }
     }
 
@@ -148,7 +155,8 @@ class SettingsAtRunTimeTest {
             assertThat(admin.change("PUT", "/chains/m", "{\"targets\":[\"two/b\",\"one/a\"],\"deadline\":null}", 0)
                             .status())
                     .isEqualTo(200);
-            assertThat(admin.change("PUT", "/chains/fresh", "{\"targets\":[\"three/c\"]}", 1).status())
+            assertThat(admin.change("PUT", "/chains/fresh", "{\"targets\":[\"three/c\"]}", 1)
+                            .status())
                     .isEqualTo(200);
         }
         rest = MODELS + "defaults: {retry: {attempts: 3}}\n";
@@ -164,7 +172,8 @@ class SettingsAtRunTimeTest {
             Files.writeString(file, Files.readString(file).replace("attempts: 3", "attempts: 4"));
             assertThat(gateway.reload()).isEmpty();
             assertThat(target(gateway)).isEqualTo("two/b");
-            assertThat(admin(gateway).json("/settings").path("effective").asText()).contains("attempts: 4");
+            assertThat(admin(gateway).json("/settings").path("effective").asText())
+                    .contains("attempts: 4");
         }
     }
 
@@ -176,7 +185,9 @@ class SettingsAtRunTimeTest {
                             .status())
                     .isEqualTo(200);
             Path file = folder.resolve("understudy.yaml");
-            String without = Files.readString(file).replaceAll("(?m)^ {2}three:.*\\n", "").replace("three/z", "two/z");
+            String without = Files.readString(file)
+                    .replaceAll("(?m)^ {2}three:.*\\n", "")
+                    .replace("three/z", "two/z");
             Files.writeString(file, without);
             assertThatThrownBy(gateway::reload)
                     .isInstanceOf(InvalidSettings.class)
@@ -189,9 +200,7 @@ class SettingsAtRunTimeTest {
                   one: {base-url: "${ONE}", api-key: key-of-one}
                 """;
         try (GatewayFixture gateway = GatewayFixture.startIn(
-                folder,
-                providers + "models: {m: {targets: [one/a]}}",
-                Stores.open(StoreOptions.in(folder)))) {
+                folder, providers + "models: {m: {targets: [one/a]}}", Stores.open(StoreOptions.in(folder)))) {
             gateway.one().answerAlways(answered("one"));
             assertThat(target(gateway)).isEqualTo("one/a");
             AdminClient admin = admin(gateway);
@@ -219,10 +228,12 @@ class SettingsAtRunTimeTest {
 
             assertThat(AdminClient.json(restored).path("version").asInt()).isEqualTo(3);
             assertThat(target(gateway)).isEqualTo("two/b");
-            assertThat(admin.json("/versions?limit=1").at("/versions/0/note").asText()).contains("version 1");
+            assertThat(admin.json("/versions?limit=1").at("/versions/0/note").asText())
+                    .contains("version 1");
             assertThat(admin.json("/versions?before=3").path("versions")).hasSize(2);
             assertThat(admin.get("/versions/9").status()).isEqualTo(404);
-            assertThat(admin.change("POST", "/settings/reset", "{\"note\":\"enough\"}", 3).status())
+            assertThat(admin.change("POST", "/settings/reset", "{\"note\":\"enough\"}", 3)
+                            .status())
                     .isEqualTo(200);
             assertThat(target(gateway)).isEqualTo("one/a");
         }
@@ -235,21 +246,26 @@ class SettingsAtRunTimeTest {
             gateway.one().answerAlways(Reply.json(503, "{}"));
             assertThat(target(gateway)).isEqualTo("two/b");
 
-            assertThat(admin.change("PUT", "/chains/m", "{\"on\":false}", 0).status()).isEqualTo(200);
+            assertThat(admin.change("PUT", "/chains/m", "{\"on\":false}", 0).status())
+                    .isEqualTo(200);
             assertThat(admin.json("/chains").at("/chains/0/on").asBoolean(true)).isFalse();
             RawAnswer alone = gateway.chat(ASK);
             assertThat(alone.status()).isEqualTo(503);
-            assertThat(alone.header("understudy-trail").orElse("")).contains("\"two/b\";outcome=passed_over;reason=fallbacks_off");
-            assertThat(admin.change("PUT", "/chains/m", "{\"on\":true}", 1).status()).isEqualTo(200);
+            assertThat(alone.header("understudy-trail").orElse(""))
+                    .contains("\"two/b\";outcome=passed_over;reason=fallbacks_off");
+            assertThat(admin.change("PUT", "/chains/m", "{\"on\":true}", 1).status())
+                    .isEqualTo(200);
             assertThat(target(gateway)).isEqualTo("two/b");
 
-            assertThat(admin.change("PUT", "/fallbacks", "{\"on\":false,\"fallbacks\":[\"two/y\"]}", 2).status())
+            assertThat(admin.change("PUT", "/fallbacks", "{\"on\":false,\"fallbacks\":[\"two/y\"]}", 2)
+                            .status())
                     .isEqualTo(200);
             JsonNode chains = admin.json("/chains");
             assertThat(chains.path("fallbacks_on").asBoolean(true)).isFalse();
             assertThat(chains.path("fallbacks_source").asText()).isEqualTo("changed");
             assertThat(gateway.chat(ASK).status()).isEqualTo(503);
-            assertThat(admin.change("PUT", "/fallbacks", "{\"on\":true}", 3).status()).isEqualTo(200);
+            assertThat(admin.change("PUT", "/fallbacks", "{\"on\":true}", 3).status())
+                    .isEqualTo(200);
             assertThat(gateway.chat(ASK.replace("\"m\"", "\"one/x\"")).header("understudy-target"))
                     .contains("two/y");
         }
@@ -261,7 +277,9 @@ class SettingsAtRunTimeTest {
             AdminClient admin = admin(gateway);
 
             JsonNode preview = AdminClient.json(admin.send(
-                    "POST", "/chains/m/preview", "{\"targets\":[\"three/c\",\"one/a\"],\"deadline\":\"40s\",\"on\":false}"));
+                    "POST",
+                    "/chains/m/preview",
+                    "{\"targets\":[\"three/c\",\"one/a\"],\"deadline\":\"40s\",\"on\":false}"));
 
             assertThat(preview.path("valid").asBoolean()).isTrue();
             assertThat(preview.path("changes").toString())
@@ -269,8 +287,8 @@ class SettingsAtRunTimeTest {
                     .contains("target two/b: removed", "deadline: 30s -> 40s", "fallbacks: on -> off");
             assertThat(preview.path("before").asText()).contains("idle: 9s");
             assertThat(preview.path("after").asText()).contains("three/c").doesNotContain("two/b");
-            JsonNode invalid = AdminClient.json(
-                    admin.send("POST", "/chains/m/preview", "{\"targets\":[\"one/a\",\"one/a\"]}"));
+            JsonNode invalid =
+                    AdminClient.json(admin.send("POST", "/chains/m/preview", "{\"targets\":[\"one/a\",\"one/a\"]}"));
             assertThat(invalid.path("valid").asBoolean(true)).isFalse();
             assertThat(invalid.at("/problems/0/path").asText()).isEqualTo("models.m.targets[1]");
             assertThat(admin.json("/chains").path("version").asInt()).isZero();

@@ -51,7 +51,11 @@ class ProcessTest {
         command.addAll(List.of(options));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(List.of(
-                "serve", "--config", config.toString(), "--data", folder.resolve("data").toString()));
+                "serve",
+                "--config",
+                config.toString(),
+                "--data",
+                folder.resolve("data").toString()));
         return new ProcessBuilder(command)
                 .redirectOutput(folder.resolve("output").toFile())
                 .redirectError(folder.resolve("errors").toFile())

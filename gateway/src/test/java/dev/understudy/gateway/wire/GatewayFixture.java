@@ -82,7 +82,8 @@ public final class GatewayFixture implements AutoCloseable {
             store = data.map(Data::store);
             if (data.isPresent()) {
                 Path file = Files.writeString(data.get().folder().resolve("understudy.yaml"), yaml);
-                RuntimeSettings runtime = RuntimeSettings.open(new FileSource(file, reader), store, "there is no store");
+                RuntimeSettings runtime =
+                        RuntimeSettings.open(new FileSource(file, reader), store, "there is no store");
                 gateway = get(Gateway.start(runtime, log, environment));
             } else {
                 gateway = get(Gateway.start(reader.read("test.yaml", yaml), log, environment));
