@@ -32,7 +32,11 @@ public record CallQuery(
         if (limit < 1 || limit > HIGHEST_LIMIT) {
             throw new IllegalArgumentException("limit: " + limit + " is not between 1 and " + HIGHEST_LIMIT);
         }
-        text = text.filter(content -> !content.isBlank());
+        // As they are kept.
+        model = model.map(CallRecord::name);
+        target = target.map(CallRecord::name);
+        caller = caller.map(CallRecord::name);
+        text = text.filter(content -> !content.isBlank()).map(CallRecord::message);
     }
 
     /** The newest calls, without conditions. */

@@ -51,13 +51,23 @@ public record CallRecord(
 
     /** Texts are shortened: a name to {@value #LONGEST_NAME} characters, a message to {@value #LONGEST_MESSAGE}. */
     public CallRecord {
-        id = StoredText.of(id, LONGEST_NAME);
+        id = name(id);
         at = Instant.ofEpochMilli(at.toEpochMilli());
-        caller = StoredText.of(caller, LONGEST_NAME);
-        model = StoredText.of(model, LONGEST_NAME);
-        vocabulary = StoredText.of(vocabulary, LONGEST_NAME);
-        target = StoredText.of(target, LONGEST_NAME);
+        caller = name(caller);
+        model = name(model);
+        vocabulary = name(vocabulary);
+        target = name(target);
         trail = List.copyOf(trail.size() <= LONGEST_TRAIL ? trail : trail.subList(0, LONGEST_TRAIL));
+    }
+
+    /** A name as it is kept. */
+    static String name(String text) {
+        return StoredText.of(text, LONGEST_NAME);
+    }
+
+    /** A message as it is kept. */
+    static String message(String text) {
+        return StoredText.of(text, LONGEST_MESSAGE);
     }
 
     /** Whether the call was answered, and not by its first attempt. */
@@ -116,12 +126,12 @@ public record CallRecord(
             OptionalInt status,
             String message) {
         public Step {
-            target = StoredText.of(target, LONGEST_NAME);
-            outcome = StoredText.of(outcome, LONGEST_NAME);
-            reason = StoredText.of(reason, LONGEST_MESSAGE);
-            kind = StoredText.of(kind, LONGEST_NAME);
-            manner = StoredText.of(manner, LONGEST_NAME);
-            message = StoredText.of(message, LONGEST_MESSAGE);
+            target = name(target);
+            outcome = name(outcome);
+            reason = CallRecord.message(reason);
+            kind = name(kind);
+            manner = name(manner);
+            message = CallRecord.message(message);
         }
 
         /** How a step ended. */

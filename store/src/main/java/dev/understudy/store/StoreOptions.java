@@ -1,8 +1,12 @@
 package dev.understudy.store;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Where a store is, and how much it keeps.
@@ -31,7 +35,8 @@ public record StoreOptions(Place place, Duration keepFor, long keepCalls, int qu
     /**
      * A database of PostgreSQL. Calls are kept for 30 days, at most a million.
      *
-     * @param url {@code jdbc:postgresql://host:port/database?…}, or the same without {@code jdbc:}
+     * @param url {@code jdbc:postgresql://host:port/database?…}, or {@code postgres://user:password@host:port/database?…}
+     * @throws IllegalArgumentException if it is another URL
      */
     public static StoreOptions at(String url, Optional<String> user, Optional<String> password) {
         return new StoreOptions(new Place.PostgreSql(url, user, password), KEEP_FOR, KEEP_CALLS, QUEUE);
@@ -55,22 +60,45 @@ public record StoreOptions(Place place, Duration keepFor, long keepCalls, int qu
         /**
          * A database of PostgreSQL.
          *
-         * @param url {@code jdbc:postgresql://host:port/database?…}
+         * @param url {@code jdbc:postgresql://host:port/database?…}; without {@code jdbc:} it may contain {@code user:password@}
          * @param user empty if the URL names one, or none is needed
          * @param password likewise
          */
         record PostgreSql(String url, Optional<String> user, Optional<String> password) implements Place {
+            private static final Pattern URL =
+                    Pattern.compile("(?:jdbc:)?postgres(?:ql)?://(?:([^:/?@]*)(?::([^/?@]*))?@)?([^@]*)");
+
+            private static final String FORM = "the URL of a store is postgresql://HOST:PORT/DATABASE; special characters in a user or"
+                    + " a password are written as %XX";
+
+            /**
+             * The URL is kept without credentials where they can be told from the rest.
+             *
+             * @throws IllegalArgumentException if the URL is not one of PostgreSQL; the message does not repeat it
+             */
             public PostgreSql {
-                url = url.startsWith("jdbc:") ? url : "jdbc:" + url;
-                if (!url.startsWith("jdbc:postgresql:")) {
-                    throw new IllegalArgumentException("the URL of a store begins with jdbc:postgresql://");
+                Matcher parts = URL.matcher(url);
+                if (!parts.matches()) {
+                    throw new IllegalArgumentException(FORM);
+                }
+                user = user.or(() -> Optional.ofNullable(parts.group(1)).map(PostgreSql::decoded));
+                password = password.or(() -> Optional.ofNullable(parts.group(2)).map(PostgreSql::decoded));
+                url = "jdbc:postgresql://" + parts.group(3);
+            }
+
+            private static String decoded(String text) {
+                try {
+                    return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+                } catch (IllegalArgumentException malformed) {
+                    // Without the cause, which repeats a part of the password.
+                    throw new IllegalArgumentException(FORM);
                 }
             }
 
-            /** The host and the database; credentials are left out. */
+            /** The host and the database; credentials and parameters are left out. */
             @Override
             public String toString() {
-                return url.replaceFirst("\\?.*", "").replaceFirst("//[^/@]*@", "//");
+                return url.replaceFirst("^jdbc:", "").replaceFirst("\\?.*", "");
             }
         }
     }

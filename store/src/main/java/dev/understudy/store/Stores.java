@@ -1,5 +1,8 @@
 package dev.understudy.store;
 
+import dev.understudy.store.StoreOptions.Place;
+import java.time.InstantSource;
+
 /** Opens stores. */
 public final class Stores {
     private Stores() {}
@@ -9,8 +12,15 @@ public final class Stores {
      *
      * <p>A database that cannot be opened is no error here: the store is returned, {@link Store#status()} describes what is wrong,
      * and the writer tries again until it succeeds or the store is closed. Blocks for ten seconds at most.
+     *
+     * @throws IllegalArgumentException if the driver of the database rejects the parameters of the URL
      */
     public static Store open(StoreOptions options) {
-        throw new UnsupportedOperationException("not written yet: " + options.place());
+        Database database =
+                switch (options.place()) {
+                    case Place.Folder place -> new SqliteDatabase(place.folder());
+                    case Place.PostgreSql place -> new PostgresDatabase(place);
+                };
+        return new DatabaseStore(database, options, InstantSource.system()).opened();
     }
 }
