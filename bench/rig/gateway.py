@@ -47,7 +47,7 @@ def start_with(folder, text, cpus=None):
     port = free_port()
     process = Process(
         "Understudy",
-        [LAUNCHER, "serve", "--config", configuration, "--port", str(port)],
+        [LAUNCHER, "serve", "--config", configuration, "--port", str(port), "--data", os.path.join(folder, "data")],
         cpus=cpus,
         error_log=os.path.join(folder, "understudy.err"),
     )

@@ -77,9 +77,8 @@ def gateway(provider: Provider, *settings: str) -> Iterator[int]:
                 + ["providers:", f"  openai: {{base-url: '{provider.url}', api-key: key-of-operator}}"]
             )
         )
-        process = subprocess.Popen(
-            [HOUSE / "understudy", "serve", "--config", file], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
+        command = [HOUSE / "understudy", "serve", "--config", file, "--data", Path(folder) / "data"]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         try:
             assert process.stdout
             ready, _, _ = select.select([process.stdout], [], [], START_SECONDS)

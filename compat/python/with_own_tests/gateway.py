@@ -18,7 +18,7 @@ class Gateway:
         LOG.parent.mkdir(exist_ok=True)
         with LOG.open("wb") as log:
             self._process = subprocess.Popen(
-                [HOUSE / "understudy", "serve", "--config", HERE / "understudy.yaml", "--port", "0"],
+                [HOUSE / "understudy", "serve", "--config", HERE / "understudy.yaml", "--port", "0", "--data", LOG.parent / "own-tests-data"],
                 env=os.environ | {"UPSTREAM_URL": upstream},
                 stdout=log,
                 stderr=log,

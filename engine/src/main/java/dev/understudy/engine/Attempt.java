@@ -471,8 +471,9 @@ final class Attempt {
         return failure;
     }
 
-    TrailEntry entry(long now) {
+    TrailEntry entry(long arrivedAt, long now) {
         long end = isRunning() ? now : endedAt;
-        return new TrailEntry(step.target().name(), number, kind, outcome, failure, "", end - startedAt);
+        return new TrailEntry(
+                step.target().name(), number, kind, outcome, failure, "", startedAt - arrivedAt, end - startedAt);
     }
 }

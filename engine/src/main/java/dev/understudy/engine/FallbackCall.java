@@ -57,7 +57,7 @@ public final class FallbackCall {
     private final ChainCursor cursor;
     private final Attempts attempts = new Attempts();
     private final Failures failures = new Failures();
-    private final Trail trail = new Trail();
+    private final Trail trail;
     private final List<Command> commands = new ArrayList<>(3);
     private final NextTimer timer = new NextTimer();
 
@@ -85,6 +85,7 @@ public final class FallbackCall {
         this.hedging = new Hedging(plan, promptBytes, shared);
         this.random = random;
         this.clock = new CallClock(plan, now);
+        this.trail = new Trail(now);
         this.cursor = new ChainCursor(plan.chain());
     }
 

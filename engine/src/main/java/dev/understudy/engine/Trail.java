@@ -5,7 +5,13 @@ import java.util.List;
 
 /** What a call did, in order: its attempts, and its skipped targets with the reasons. */
 final class Trail {
+    private final long arrivedAt;
     private final List<Line> lines = new ArrayList<>(2);
+
+    /** @param arrivedAt when the call arrived, from which the starts of its attempts are counted */
+    Trail(long arrivedAt) {
+        this.arrivedAt = arrivedAt;
+    }
 
     private sealed interface Line {
         record Tried(Attempt attempt) implements Line {}
@@ -27,7 +33,7 @@ final class Trail {
         for (Line line : lines) {
             entries.add(
                     switch (line) {
-                        case Line.Tried(Attempt attempt) -> attempt.entry(now);
+                        case Line.Tried(Attempt attempt) -> attempt.entry(arrivedAt, now);
                         case Line.Skipped(TrailEntry entry) -> entry;
                     });
         }

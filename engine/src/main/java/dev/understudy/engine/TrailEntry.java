@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param state how it stands
  * @param failure what went wrong, if something did
  * @param reason why the target was skipped; empty otherwise
+ * @param start nanoseconds from the call's arrival to the attempt's start; 0 if the target was skipped
  * @param duration nanoseconds from the attempt's start to its end, or to now
  */
 public record TrailEntry(
@@ -20,7 +21,20 @@ public record TrailEntry(
         State state,
         Optional<Failure> failure,
         String reason,
+        long start,
         long duration) {
+
+    /** An entry of which it is not known when the attempt started, such as one that was read from a header. */
+    public TrailEntry(
+            String target,
+            int attempt,
+            AttemptKind attemptKind,
+            State state,
+            Optional<Failure> failure,
+            String reason,
+            long duration) {
+        this(target, attempt, attemptKind, state, failure, reason, 0, duration);
+    }
 
     /** How a trail entry stands. */
     public enum State {

@@ -1,25 +1,23 @@
 package dev.understudy.gateway;
 
-import dev.understudy.calls.catalog.Catalog;
-import dev.understudy.calls.catalog.ConversationStore;
-import dev.understudy.calls.catalog.ResponseOwners;
 import dev.understudy.calls.config.Environment;
 import dev.understudy.calls.config.InvalidSettings;
 import dev.understudy.calls.config.ServerSettings;
 import dev.understudy.calls.config.Settings;
-import dev.understudy.calls.config.SettingsChange;
 import dev.understudy.calls.config.SettingsSource;
 import dev.understudy.calls.driver.CallResources;
 import dev.understudy.calls.plan.CallPlanner;
 import dev.understudy.calls.upstream.ConnectionSlots;
 import dev.understudy.calls.upstream.UpstreamEndpoints;
 import dev.understudy.calls.upstream.UpstreamResources;
+import dev.understudy.calls.work.WorkPool;
 import dev.understudy.calls.work.WorkPools;
-import dev.understudy.engine.HealthRegistry;
-import dev.understudy.engine.HedgingBudget;
-import dev.understudy.engine.LatencyProfile;
-import dev.understudy.engine.RetryBudget;
-import dev.understudy.engine.SharedState;
+import dev.understudy.gateway.admin.AdminApi;
+import dev.understudy.gateway.admin.AdminEvents;
+import dev.understudy.gateway.admin.AdminServices;
+import dev.understudy.gateway.admin.CallLog;
+import dev.understudy.gateway.admin.RuntimeSettings;
+import dev.understudy.gateway.admin.TryCalls;
 import dev.understudy.gateway.call.CallHandler;
 import dev.understudy.gateway.connection.ConnectionLimits;
 import dev.understudy.gateway.connection.LimitedTransport;
@@ -41,7 +39,6 @@ import dev.understudy.gateway.metrics.CallMetrics;
 import dev.understudy.gateway.upstream.CloudAuthorizers;
 import dev.understudy.gateway.upstream.ProviderRequests;
 import dev.understudy.gateway.upstream.VertxTransport;
-import dev.understudy.protocol.failure.SecretsInUse;
 import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.recovery.ContinuationForms;
 import dev.understudy.rehearsal.RehearsalProvider;
@@ -59,7 +56,6 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.PoolOptions;
-import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -86,26 +82,29 @@ public final class Gateway {
 
     private static final int FREE_ADMIN_PORT = -2;
 
+    /** The admin API has few users. What more of it waits is refused. */
+    private static final int ADMIN_THREADS = 2;
+
+    private static final int ADMIN_QUEUE = 64;
+    private static final long REFRESH_MILLIS = 5_000;
+
     private final Vertx vertx;
     private final int eventLoops;
     private final ContinuationForms forms = new ContinuationForms();
-    private final ResponseOwners owners = new ResponseOwners();
     private final ConnectionSlots slots = new ConnectionSlots();
     private final WorkPools work = WorkPools.ofThisMachine();
     private final BodyResources bodies;
-    private final ConversationStore conversations;
     private final CallMetrics metrics = new CallMetrics(Set.of(), Set.of());
     private final AccessLog log;
-    /** The keys of all configurations since the start: running calls still have those of an earlier one. */
-    private final List<SecretsInUse.Registration> secrets = new CopyOnWriteArrayList<>();
-
     private final Environment environment;
+    private final RuntimeSettings runtime;
+    private final ConfigurationInForce configuration;
+    private final AdminEvents events;
+    private final CallLog records;
+    private final AdminServices admin;
     private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
     private final List<HttpServer> adminServers = new CopyOnWriteArrayList<>();
     private volatile CompletableFuture<Void> warmUp = ServingWarmUp.ofProcess();
-    private volatile ConfigurationSnapshot snapshot;
-    private volatile Optional<RehearsalProvider> rehearsal;
-    private volatile boolean lastReloadFailed;
     private volatile boolean draining;
     private Optional<Future<Void>> stopped = Optional.empty();
 
@@ -115,35 +114,40 @@ public final class Gateway {
             Settings settings,
             AccessLog log,
             Optional<RehearsalProvider> rehearsal,
+            RuntimeSettings runtime,
             Environment environment) {
         this.vertx = vertx;
         this.eventLoops = eventLoops;
         this.bodies = new BodyResources(
                 new BodyMemory(settings.server().bounds().bodyMemory()), work.decompression(), work.requests());
-        this.conversations = new ConversationStore(settings.server().conversations());
         this.log = log;
-        this.rehearsal = rehearsal;
         this.environment = environment;
-        secrets.add(SecretsInUse.register(settings.secrets()));
-        this.snapshot = ConfigurationSnapshot.of(
-                settings,
-                new SharedState(
-                        new HealthRegistry(),
-                        new RetryBudget(settings.defaults().budgets().retries()),
-                        new LatencyProfile(),
-                        new HedgingBudget(settings.defaults().budgets().hedges())),
-                owners);
-        metrics.know(snapshot.targets(), settings.providers().keySet());
+        this.runtime = runtime;
+        this.configuration = new ConfigurationInForce(vertx, settings, runtime, rehearsal, metrics);
+        this.events = new AdminEvents(() -> {
+            ConfigurationSnapshot now = configuration.snapshot();
+            return AdminPages.health(now.catalog(), now.shared());
+        });
+        this.records = new CallLog(runtime.store(), () -> settings().store().logsCalls(), events);
+        this.admin = new AdminServices(
+                vertx,
+                new AdminApi(runtime),
+                events,
+                new TryCalls(runtime),
+                configuration::runningRehearsal,
+                new WorkPool("admin", ADMIN_THREADS, ADMIN_QUEUE, Integer.MAX_VALUE));
         metrics.watch(
                 "understudy.log.dropped",
                 "access log lines dropped because the queue was full",
                 log,
                 AccessLog::dropped);
-        metrics.watch(
-                "understudy.config.last.reload.successful",
-                "0 if the last reload of the configuration was rejected, else 1",
-                this,
-                gateway -> gateway.lastReloadFailed ? 0 : 1);
+        runtime.store()
+                .ifPresent(store -> metrics.watch(
+                        "understudy.store.dropped",
+                        "records of calls dropped because the store was full, slow or unavailable",
+                        store,
+                        each -> each.calls().dropped()));
+        runtime.attach(configuration, events::settings);
     }
 
     /**
@@ -166,6 +170,22 @@ public final class Gateway {
     }
 
     static Future<Gateway> start(Settings settings, AccessLog log, Environment environment, int eventLoops) {
+        return start(RuntimeSettings.fixed(settings), log, environment, eventLoops);
+    }
+
+    /**
+     * Starts a gateway whose settings can be changed at run time, and whose calls are recorded in the store of its settings.
+     *
+     * @param runtime whose store the caller closes after the gateway
+     * @param environment where the clouds' own clients look for credentials
+     */
+    public static Future<Gateway> start(RuntimeSettings runtime, AccessLog log, Environment environment) {
+        return start(runtime, log, environment, Runtime.getRuntime().availableProcessors());
+    }
+
+    private static Future<Gateway> start(
+            RuntimeSettings runtime, AccessLog log, Environment environment, int eventLoops) {
+        Settings settings = runtime.atStart();
         ConnectionLimits limits = new ConnectionLimits(settings.server().bounds());
         Vertx vertx = Vertx.builder()
                 .with(new VertxOptions().setEventLoopPoolSize(eventLoops))
@@ -176,12 +196,13 @@ public final class Gateway {
                         .compose(provider -> new Gateway(
                                         vertx,
                                         eventLoops,
-                                        settings.rehearsalAt(address(provider)),
+                                        settings.rehearsalAt(ConfigurationInForce.address(provider)),
                                         log,
                                         Optional.of(provider),
+                                        runtime,
                                         environment)
                                 .listen(limits))
-                : new Gateway(vertx, eventLoops, settings, log, Optional.empty(), environment).listen(limits);
+                : new Gateway(vertx, eventLoops, settings, log, Optional.empty(), runtime, environment).listen(limits);
         // A gateway that cannot listen leaves nothing running. The promise belongs to no event loop, because none is
         // left
         // to report the failure.
@@ -189,10 +210,6 @@ public final class Gateway {
         started.onSuccess(outcome::complete)
                 .onFailure(cause -> vertx.close().onComplete(closed -> outcome.fail(cause)));
         return outcome.future();
-    }
-
-    private static URI address(RehearsalProvider provider) {
-        return URI.create("http://127.0.0.1:" + provider.port() + "/v1");
     }
 
     private Future<Gateway> listen(ConnectionLimits limits) {
@@ -214,10 +231,11 @@ public final class Gateway {
                 ConnectionLimits::refused);
         return vertx.deployVerticle(Loop::new, new DeploymentOptions().setInstances(eventLoops))
                 .map(listening -> {
+                    vertx.setPeriodic(REFRESH_MILLIS, timer -> refreshIfOld());
                     warmUp = warmUp.copy().completeOnTimeout(null, ServingWarmUp.LIMIT_SECONDS, TimeUnit.SECONDS);
                     return this;
                 })
-                .onFailure(cause -> forgetSecrets());
+                .onFailure(cause -> configuration.forgetSecrets());
     }
 
     /**
@@ -229,58 +247,36 @@ public final class Gateway {
      *     the settings cannot be used, in which case nothing has changed
      */
     public Future<List<String>> reload(SettingsSource source) {
-        return reread(source)
-                .compose(this::withRehearsal)
-                .compose(this::apply)
-                .onComplete(outcome -> lastReloadFailed = outcome.failed());
+        return configuration.reload(source);
     }
 
-    private static Future<Settings> reread(SettingsSource source) {
-        try {
-            return Future.succeededFuture(source.read());
-        } catch (InvalidSettings broken) {
-            return Future.failedFuture(broken);
-        }
+    /**
+     * Reads the file and the changes of the console again. Blocks; for gateways with such settings.
+     *
+     * @return the names of changed settings that need a restart, which were ignored
+     * @throws InvalidSettings if they cannot be used, in which case nothing has changed
+     */
+    public List<String> reload() throws InvalidSettings {
+        return configuration.reload();
     }
 
-    /** Settings in which the rehearsal provider, if used, has its address; it is started if it does not run yet. */
-    private Future<Settings> withRehearsal(Settings settings) {
-        if (!settings.usesRehearsal()) {
-            return Future.succeededFuture(settings);
-        }
-        Future<RehearsalProvider> running =
-                rehearsal.map(Future::succeededFuture).orElseGet(() -> RehearsalProvider.start(vertx));
-        return running.map(provider -> {
-            rehearsal = Optional.of(provider);
-            return settings.rehearsalAt(address(provider));
-        });
-    }
-
-    private synchronized Future<List<String>> apply(Settings wanted) {
-        try {
-            SettingsChange change = SettingsChange.of(snapshot.settings(), wanted);
-            ConfigurationSnapshot next = snapshot.with(change.settings(), owners);
-            secrets.add(SecretsInUse.register(change.settings().secrets()));
-            conversations.limit(change.settings().server().conversations());
-            metrics.know(next.targets(), next.settings().providers().keySet());
-            snapshot = next;
-            change.changedAccounts()
-                    .forEach(account ->
-                            next.shared().health().reset(Catalog.credentialsOf(account), Set.of(account.name())));
-            return Future.succeededFuture(change.ignored());
-        } catch (InvalidSettings refused) {
-            return Future.failedFuture(refused);
+    private void refreshIfOld() {
+        if (runtime.mayBeOld()) {
+            admin.work().submit(Runnable::run, () -> {
+                runtime.refresh();
+                return true;
+            });
         }
     }
 
     /** The settings that are in force. */
     public Settings settings() {
-        return snapshot.settings();
+        return configuration.snapshot().settings();
     }
 
     /** Makes the plans of calls, as the settings in force require. */
     CallPlanner planner() {
-        return snapshot.planner();
+        return configuration.snapshot().planner();
     }
 
     private Readiness readiness() {
@@ -303,7 +299,7 @@ public final class Gateway {
 
     /** The rehearsal provider, if it runs. */
     public Optional<RehearsalProvider> rehearsal() {
-        return rehearsal;
+        return configuration.rehearsal();
     }
 
     /**
@@ -314,6 +310,7 @@ public final class Gateway {
     public synchronized Future<Void> stop() {
         if (stopped.isEmpty()) {
             draining = true;
+            events.close();
             Promise<Void> outcome = Promise.promise();
             drainAndClose().onComplete(outcome);
             stopped = Optional.of(outcome.future());
@@ -327,16 +324,14 @@ public final class Gateway {
                         .map(server -> server.shutdown(drain))
                         .toList())
                 .mapEmpty();
-        return drained.eventually(() -> rehearsal.map(RehearsalProvider::close).orElse(Future.succeededFuture()))
+        return drained.eventually(() ->
+                        configuration.rehearsal().map(RehearsalProvider::close).orElse(Future.succeededFuture()))
                 .eventually(() -> {
                     work.close();
+                    admin.work().close();
                     return vertx.close();
                 })
-                .onComplete(closed -> forgetSecrets());
-    }
-
-    private void forgetSecrets() {
-        secrets.forEach(SecretsInUse.Registration::close);
+                .onComplete(closed -> configuration.forgetSecrets());
     }
 
     /** One event loop's servers. */
@@ -384,7 +379,7 @@ public final class Gateway {
      */
     private final class Handlers {
         private final EventLoop loop = new EventLoop(vertx);
-        private ConfigurationSnapshot made = snapshot;
+        private ConfigurationSnapshot made = configuration.snapshot();
         private int poolSize = poolSize(made.settings());
         private HttpClient client = client(poolSize);
         private Routers routers = routers();
@@ -394,7 +389,7 @@ public final class Gateway {
         /** The routers of the snapshot that is in force now: the same object, or else it has been replaced. */
         @SuppressWarnings("ReferenceEquality")
         Routers current() {
-            ConfigurationSnapshot now = snapshot;
+            ConfigurationSnapshot now = configuration.snapshot();
             if (made != now) {
                 made = now;
                 int wanted = poolSize(made.settings());
@@ -411,21 +406,44 @@ public final class Gateway {
 
         private Routers routers() {
             ServerSettings server = made.settings().server();
-            AdminPages pages = new AdminPages(server, made.catalog(), made.shared(), metrics);
+            VertxTransport transport = new VertxTransport(client);
             UpstreamEndpoints endpoints = new UpstreamEndpoints(
-                    new VertxTransport(client),
-                    new CloudAuthorizers(vertx, client, environment, InstantSource.system()));
-            UpstreamResources upstream =
-                    new UpstreamResources(loop, endpoints, forms, owners, conversations, slots, work);
+                    transport, new CloudAuthorizers(vertx, client, environment, InstantSource.system()));
+            UpstreamResources upstream = new UpstreamResources(
+                    loop, endpoints, forms, configuration.owners(), configuration.conversations(), slots, work);
+            AdminPages pages = AdminPages.of(
+                    loop,
+                    server,
+                    made.catalog(),
+                    made.shared(),
+                    metrics,
+                    admin,
+                    new TryCalls.Loop(transport, upstream),
+                    bodies);
             CallHandler calls = new CallHandler(
-                    new CallResources(made.shared(), upstream), made.planner(), made.keys(), server, metrics, log);
+                    new CallResources(made.shared(), upstream),
+                    made.planner(),
+                    made.keys(),
+                    server,
+                    metrics,
+                    log,
+                    records);
             ProviderRequests requests = new ProviderRequests(client, endpoints);
-            PreviousResponses previous =
-                    new PreviousResponses(made.catalog(), owners, conversations, BodyLimits.ofSize(server.maxBody()));
+            PreviousResponses previous = new PreviousResponses(
+                    made.catalog(),
+                    configuration.owners(),
+                    configuration.conversations(),
+                    BodyLimits.ofSize(server.maxBody()));
             RequestRouter.ClientPages clientPages = new RequestRouter.ClientPages(
                     new ModelPages(vertx, made.catalog(), made.modelLists(), requests),
                     new TokenCounts(made.catalog(), previous, requests, server),
-                    new StoredResponses(made.catalog(), owners, conversations, previous, requests, server));
+                    new StoredResponses(
+                            made.catalog(),
+                            configuration.owners(),
+                            configuration.conversations(),
+                            previous,
+                            requests,
+                            server));
             return new Routers(
                     new RequestRouter(loop, server, calls, clientPages, pages, bodies, Gateway.this::readiness),
                     new AdminRouter(server, pages, Gateway.this::readiness));

@@ -12,6 +12,9 @@ final class Director {
 
     private static final String CHAT = "/v1/chat/completions";
     private static final String MODELS = "/v1/models";
+    /** Names the act where the model has the name of another, for which this provider stands in. */
+    private static final String ACT = RehearsalProvider.ACT_HEADER;
+
     private static final String INVALID_REQUEST = "invalid_request_error";
 
     /** Every event of a stream repeats the name, and names are remembered. */
@@ -49,12 +52,13 @@ final class Director {
     private Script chat(HttpRequest request) {
         try {
             ChatRequest chat = ChatRequestReader.read(request.body());
-            if (chat.model().length() > MAX_NAME) {
+            String wanted = request.header(ACT).orElse(chat.model());
+            if (Math.max(wanted.length(), chat.model().length()) > MAX_NAME) {
                 throw new BadCue("model", "The model's name is longer than " + MAX_NAME + " characters.");
             }
-            memory.countRequest(chat.model());
-            int query = chat.model().indexOf('?');
-            String name = query < 0 ? chat.model() : chat.model().substring(0, query);
+            memory.countRequest(wanted);
+            int query = wanted.indexOf('?');
+            String name = query < 0 ? wanted : wanted.substring(0, query);
             Optional<Act> act = Act.named(name);
             if (act.isEmpty()) {
                 return answer(new ProviderError(
@@ -64,8 +68,7 @@ final class Director {
                         "model",
                         "The model '" + name + "' does not exist; there is " + Act.allNames() + "."));
             }
-            Map<String, String> given =
-                    Parameters.parse(query < 0 ? "" : chat.model().substring(query + 1));
+            Map<String, String> given = Parameters.parse(query < 0 ? "" : wanted.substring(query + 1));
             return act.get().play(cue(chat, Parameters.of(act.get(), given)));
         } catch (BadCue bad) {
             return answer(ProviderError.badRequest(bad));

@@ -18,6 +18,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  * prevents: answers that stop short, break off or never begin.
  */
 public final class RehearsalProvider {
+    /**
+     * The request header that names an act with its parameters, in place of the model. The answer has the model of the request, so that
+     * this provider can stand in for any other.
+     */
+    public static final String ACT_HEADER = "rehearsal-act";
 
     /** Further connections are closed: this is a test tool, not a service. */
     private static final int MAX_CONNECTIONS = 1024;

@@ -21,6 +21,7 @@ import java.util.Set;
  * @param hedging whether a second target may be started beside a late attempt
  * @param budgets how many retries and hedges are sustainable
  * @param answers which answers are accepted
+ * @param fallbacks whether other targets than the first of a chain are tried
  */
 public record Defaults(
         Optional<Duration> deadline,
@@ -29,7 +30,8 @@ public record Defaults(
         Set<FailureKind> fallbackOn,
         boolean hedging,
         Budgets budgets,
-        Answers answers) {
+        Answers answers,
+        boolean fallbacks) {
 
     /**
      * How much extra load is allowed.
@@ -65,7 +67,8 @@ public record Defaults(
             Set.of(),
             true,
             Budgets.BUILT_IN,
-            Answers.BUILT_IN);
+            Answers.BUILT_IN,
+            true);
 
     public Defaults {
         fallbackOn = Set.copyOf(fallbackOn);

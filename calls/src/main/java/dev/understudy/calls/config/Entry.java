@@ -1,5 +1,13 @@
 package dev.understudy.calls.config;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.DecimalNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,10 +32,15 @@ final class Entry {
 
     private static final int LONGEST_ECHO = 60;
 
+    /** Written so, a number is the same when it is written again. */
+    private static final Pattern NUMBER = Pattern.compile("-?(0|[1-9]\\d{0,15})(\\.\\d{1,9})?");
+
     private final Node node;
     private final int keyLine;
     private final String path;
     private final ReadingContext reading;
+    /** The keys below, where those of a layer are over those of the file. */
+    private final Optional<Section> merged;
 
     /** @param keyLine the line of the key before the value, where one looks for what is missing inside */
     Entry(Node node, int keyLine, String path, ReadingContext reading) {
@@ -35,6 +48,20 @@ final class Entry {
         this.keyLine = keyLine;
         this.path = path;
         this.reading = reading;
+        this.merged = Optional.empty();
+    }
+
+    private Entry(Entry key, Section merged) {
+        this.node = key.node;
+        this.keyLine = key.keyLine;
+        this.path = key.path;
+        this.reading = key.reading;
+        this.merged = Optional.of(merged);
+    }
+
+    /** The same key with other keys below it. */
+    Entry holding(Section below) {
+        return new Entry(this, below);
     }
 
     String path() {
@@ -54,6 +81,40 @@ final class Entry {
         reading.problem(line(), path, message);
     }
 
+    /** Notes a fault of the key itself. */
+    void problemOfKey(String message) {
+        reading.problem(keyLine, path, message);
+    }
+
+    /** No keys, where this entry is. */
+    Section noSection() {
+        return Section.empty(keyLine, path, reading);
+    }
+
+    /** The value as a tree in which variables stay as they are written. Numbers and flags are such; every other value is a text. */
+    JsonNode tree() {
+        if (isNull() && merged.isEmpty()) {
+            return NullNode.getInstance();
+        }
+        if (isMapping()) {
+            return section().orElseThrow().tree();
+        }
+        if (isList()) {
+            ArrayNode list = JsonNodeFactory.instance.arrayNode();
+            items().orElseThrow().forEach(item -> list.add(item.tree()));
+            return list;
+        }
+        ScalarNode scalar = (ScalarNode) node;
+        String text = scalar.getValue();
+        if (!scalar.isPlain()) {
+            return TextNode.valueOf(text);
+        }
+        if (text.equals("true") || text.equals("false")) {
+            return BooleanNode.valueOf(text.equals("true"));
+        }
+        return NUMBER.matcher(text).matches() ? DecimalNode.valueOf(new BigDecimal(text)) : TextNode.valueOf(text);
+    }
+
     boolean isNull() {
         return node.getTag().equals(Tag.NULL)
                 || (node instanceof ScalarNode scalar
@@ -62,7 +123,7 @@ final class Entry {
     }
 
     boolean isMapping() {
-        return node instanceof MappingNode;
+        return merged.isPresent() || node instanceof MappingNode;
     }
 
     boolean isList() {
@@ -71,6 +132,9 @@ final class Entry {
 
     /** The keys below; nothing written counts as no keys. */
     Optional<Section> section() {
+        if (merged.isPresent()) {
+            return merged;
+        }
         if (isNull()) {
             return Optional.of(Section.empty(keyLine, path, reading));
         }

@@ -27,9 +27,21 @@ final class LimitsReader {
     /** Longer answers than this are not written. */
     private static final int LONGEST_MINIMUM = 1_000_000;
 
+    /** Switches the fallbacks of a model off, or those of all models. */
+    static final String FALLBACKS_ENABLED = "fallbacks-enabled";
+
     private static final List<String> TARGET_KEYS = List.of("timeouts", "retry", "cooldown");
     private static final List<String> ALL_KEYS = List.of(
-            "deadline", "timeouts", "retry", "cooldown", "fallback-on", "stream", "hedging", "overlap", "accept");
+            "deadline",
+            "timeouts",
+            "retry",
+            "cooldown",
+            "fallback-on",
+            "stream",
+            "hedging",
+            "overlap",
+            "accept",
+            FALLBACKS_ENABLED);
 
     /** Zero would mean "never", which is no valid limit. */
     private static final Duration SHORTEST = Duration.ofMillis(1);
@@ -110,7 +122,10 @@ final class LimitsReader {
                                 .flatMap(Entry::flag)
                                 .orElse(outer.emptyAllowed()),
                         accept.map(below -> acceptance(below, outer.acceptance()))
-                                .orElse(outer.acceptance())));
+                                .orElse(outer.acceptance())),
+                // Off for all models is off, whatever a model states: one switch must do in an incident.
+                outer.fallbacks()
+                        && section.get(FALLBACKS_ENABLED).flatMap(Entry::flag).orElse(true));
         return new Level(read, stated);
     }
 

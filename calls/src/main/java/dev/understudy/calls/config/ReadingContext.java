@@ -3,16 +3,38 @@ package dev.understudy.calls.config;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /** One reading of one file: the environment that it may use, and the problems found so far. */
 final class ReadingContext {
     private final String file;
     private final Environment environment;
-    private final List<Problem> problems = new ArrayList<>();
+    private final List<Problem> problems;
+    private final boolean hasLines;
 
     ReadingContext(String file, Environment environment) {
         this.file = file;
         this.environment = environment;
+        this.problems = new ArrayList<>();
+        this.hasLines = true;
+    }
+
+    private ReadingContext(String name, Environment environment, ReadingContext main) {
+        this.file = name;
+        this.environment = environment;
+        this.problems = main.problems;
+        this.hasLines = false;
+    }
+
+    /**
+     * The reading of a layer over the file, whose problems belong to the same list. Its lines mean nothing to people.
+     *
+     * @param variables those that the layer may refer to
+     */
+    ReadingContext layer(String name, Set<String> variables) {
+        return new ReadingContext(
+                name, wanted -> variables.contains(wanted) ? environment.lookup(wanted) : Optional.empty(), this);
     }
 
     Environment environment() {
@@ -21,7 +43,7 @@ final class ReadingContext {
 
     /** Records an error of the file and continues, so that all are found in one pass. */
     void problem(int line, String path, String message) {
-        add(new Problem(file, line, path, message));
+        add(new Problem(file, hasLines ? line : 0, path, message));
     }
 
     /** Notes a fault that lies in an environment variable. */

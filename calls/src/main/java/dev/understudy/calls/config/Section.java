@@ -1,5 +1,7 @@
 package dev.understudy.calls.config;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -98,16 +100,41 @@ final class Section {
         entries.forEach((key, entry) -> {
             if (!names.contains(key) && !isIgnored.test(key)) {
                 String suggestion = Suggestion.of(key, names);
-                reading.problem(
-                        entry.keyLine(),
-                        entry.path(),
-                        "unknown key"
-                                + (suggestion.isEmpty()
-                                        ? "; the keys here are " + String.join(", ", names)
-                                        : suggestion));
+                entry.problemOfKey("unknown key"
+                        + (suggestion.isEmpty() ? "; the keys here are " + String.join(", ", names) : suggestion));
             }
         });
         return this;
+    }
+
+    /**
+     * These keys with those of a layer over them. A key that has no value in the layer is as if the file had not stated it.
+     *
+     * @param levels how many levels are merged key by key; below them the layer's value takes the place of the file's
+     */
+    Section under(Section layer, int levels) {
+        Map<String, Entry> all = new LinkedHashMap<>(entries);
+        layer.entries.forEach((key, over) -> {
+            if (over.isNull()) {
+                all.remove(key);
+            } else if (levels > 1 && over.isMapping()) {
+                Section below = Optional.ofNullable(all.get(key))
+                        .filter(Entry::isMapping)
+                        .flatMap(Entry::section)
+                        .orElseGet(over::noSection);
+                all.put(key, over.holding(below.under(over.section().orElseThrow(), levels - 1)));
+            } else {
+                all.put(key, over);
+            }
+        });
+        return new Section(line, path, reading, all);
+    }
+
+    /** The keys as a tree in which variables stay as they are written. */
+    ObjectNode tree() {
+        ObjectNode tree = JsonNodeFactory.instance.objectNode();
+        entries.forEach((key, entry) -> tree.set(key, entry.tree()));
+        return tree;
     }
 
     Optional<Entry> get(String key) {

@@ -25,6 +25,7 @@ import java.util.stream.Stream;
  * @param fallbacks for every chain that names none: targets or configured models
  * @param defaults the settings of every call unless its model or the call overrides them
  * @param prices what targets cost by patterns of their names, in the configuration's order; the first that matches counts
+ * @param store what is kept beyond the gateway's run
  */
 public record Settings(
         ServerSettings server,
@@ -32,7 +33,8 @@ public record Settings(
         Map<String, ModelSettings> models,
         List<String> fallbacks,
         Defaults defaults,
-        Map<String, ModelPrice> prices) {
+        Map<String, ModelPrice> prices,
+        StoreSettings store) {
 
     private static final Pattern SECRET_HEADER =
             Pattern.compile("(?i)auth|key|token|secret|cookie|password|credential|signature");
@@ -73,6 +75,7 @@ public record Settings(
         Set<String> secrets = new LinkedHashSet<>();
         server.keys().forEach(key -> secrets.add(key.secret().reveal()));
         server.admin().key().ifPresent(key -> secrets.add(key.reveal()));
+        store.password().ifPresent(secrets::add);
         for (ProviderSettings provider : providers.values()) {
             provider.apiKey().ifPresent(key -> secrets.add(key.reveal()));
             provider.furtherKeys().forEach(key -> secrets.add(key.reveal()));
@@ -141,17 +144,17 @@ public record Settings(
     public Settings rehearsalAt(URI baseUrl) {
         Map<String, ProviderSettings> moved = new LinkedHashMap<>(providers);
         moved.computeIfPresent(REHEARSAL, (name, provider) -> provider.at(baseUrl));
-        return new Settings(server, moved, models, fallbacks, defaults, prices);
+        return new Settings(server, moved, models, fallbacks, defaults, prices, store);
     }
 
     /** These settings with further providers, which take the place of those of the same name. */
     public Settings withProviders(Collection<ProviderSettings> further) {
         Map<String, ProviderSettings> all = new LinkedHashMap<>(providers);
         further.forEach(provider -> all.put(provider.name(), provider));
-        return new Settings(server, all, models, fallbacks, defaults, prices);
+        return new Settings(server, all, models, fallbacks, defaults, prices, store);
     }
 
-    Settings withServer(ServerSettings other) {
-        return new Settings(other, providers, models, fallbacks, defaults, prices);
+    Settings withServer(ServerSettings other, StoreSettings otherStore) {
+        return new Settings(other, providers, models, fallbacks, defaults, prices, otherStore);
     }
 }

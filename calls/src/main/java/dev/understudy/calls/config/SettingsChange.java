@@ -2,6 +2,7 @@ package dev.understudy.calls.config;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +31,11 @@ public record SettingsChange(Settings settings, List<String> ignored, List<Provi
             throw InvalidSettings.inUse("server", refusal.get());
         }
         return new SettingsChange(
-                wanted.withServer(server),
-                wanted.server().needingRestart(running.server()),
+                wanted.withServer(server, wanted.store().boundAs(running.store())),
+                Stream.concat(
+                                wanted.server().needingRestart(running.server()).stream(),
+                                wanted.store().needingRestart(running.store()).stream())
+                        .toList(),
                 running.providers().values().stream()
                         .filter(before ->
                                 !isSameAccount(before, wanted.providers().get(before.name())))

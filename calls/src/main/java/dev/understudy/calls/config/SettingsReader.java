@@ -1,5 +1,6 @@
 package dev.understudy.calls.config;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.protocol.model.ModelPrice;
 import java.io.IOException;
 import java.net.URI;
@@ -37,8 +38,17 @@ public final class SettingsReader {
      * @throws InvalidSettings with everything that is wrong with it
      */
     public Settings read(Path file) throws InvalidSettings {
+        return read(document(file), SettingsLayer.EMPTY);
+    }
+
+    /**
+     * The text of a file.
+     *
+     * @throws InvalidSettings if it cannot be read
+     */
+    public static SettingsDocument document(Path file) throws InvalidSettings {
         try {
-            return read(file.toString(), Files.readString(file));
+            return new SettingsDocument(file.toString(), Optional.of(Files.readString(file)));
         } catch (NoSuchFileException missing) {
             throw unreadable(file, "no such file; name another with --config");
         } catch (CharacterCodingException garbled) {
@@ -55,13 +65,44 @@ public final class SettingsReader {
      * @throws InvalidSettings with everything that is wrong with it
      */
     public Settings read(String name, String text) throws InvalidSettings {
-        ReadingContext reading = new ReadingContext(name, environment);
-        Optional<Node> root = YamlText.root(text, reading);
+        return read(new SettingsDocument(name, Optional.of(text)), SettingsLayer.EMPTY);
+    }
+
+    /**
+     * Reads a document with changes over it. Problems of the changes are those of {@code console}.
+     *
+     * @throws InvalidSettings with everything that is wrong with it
+     */
+    public Settings read(SettingsDocument document, SettingsLayer layer) throws InvalidSettings {
+        ReadingContext reading = new ReadingContext(document.name(), environment);
+        return settings(layer.over(top(document, reading), reading), reading);
+    }
+
+    /**
+     * The keys of a document with changes over it, as they are written: variables are not filled in, keys may be in it.
+     *
+     * @throws InvalidSettings if it is no YAML
+     */
+    public ObjectNode tree(SettingsDocument document, SettingsLayer layer) throws InvalidSettings {
+        ReadingContext reading = new ReadingContext(document.name(), environment);
+        ObjectNode tree = layer.over(top(document, reading), reading).tree();
+        tree.remove(tree.properties().stream()
+                .map(Map.Entry::getKey)
+                .filter(key -> key.startsWith("x-"))
+                .toList());
+        return tree;
+    }
+
+    private static Section top(SettingsDocument document, ReadingContext reading) throws InvalidSettings {
+        if (document.text().isEmpty()) {
+            return Section.empty(0, "", reading);
+        }
+        Optional<Node> root = YamlText.root(document.text().get(), reading);
         reading.failIfBroken();
         Section top = root.flatMap(node -> new Entry(node, 1, "", reading).section())
                 .orElseGet(() -> Section.empty(1, "", reading));
         reading.failIfBroken();
-        return settings(top, reading);
+        return top;
     }
 
     /**
@@ -70,8 +111,7 @@ public final class SettingsReader {
      * @throws InvalidSettings if there is no such provider, or the environment is wrong
      */
     public Settings withoutFile() throws InvalidSettings {
-        ReadingContext reading = new ReadingContext("environment", environment);
-        return settings(Section.empty(0, "", reading), reading);
+        return read(SettingsDocument.ENVIRONMENT, SettingsLayer.EMPTY);
     }
 
     /**
@@ -84,7 +124,14 @@ public final class SettingsReader {
         ReadingContext reading = new ReadingContext("environment", environment);
         Map<String, ProviderSettings> providers = new ProvidersReader(reading).ofEnvironment();
         reading.failIfBroken();
-        return new Settings(ServerSettings.BUILT_IN, providers, Map.of(), List.of(), Defaults.BUILT_IN, Map.of());
+        return new Settings(
+                ServerSettings.BUILT_IN,
+                providers,
+                Map.of(),
+                List.of(),
+                Defaults.BUILT_IN,
+                Map.of(),
+                StoreSettings.BUILT_IN);
     }
 
     /** The settings of the demonstration, which calls the rehearsal provider and no other. */
@@ -100,11 +147,13 @@ public final class SettingsReader {
                 Map.of(),
                 List.of(),
                 Defaults.BUILT_IN,
-                Map.of());
+                Map.of(),
+                StoreSettings.BUILT_IN);
     }
 
     private Settings settings(Section top, ReadingContext reading) throws InvalidSettings {
-        Section known = top.onlyOrExtension("server", "providers", "models", "fallbacks", "defaults", "prices");
+        Section known =
+                top.onlyOrExtension("server", "providers", "models", "fallbacks", "defaults", "prices", "store");
         Optional<Section> serverSection = known.section("server");
         ServerSettings server = ServerReader.read(
                         serverSection.orElseGet(() -> Section.empty(0, "server", reading)), reading)
@@ -135,9 +184,10 @@ public final class SettingsReader {
                 known.get("fallbacks").map(modelsReader::fallbacks).orElse(List.of());
         Map<String, ModelPrice> prices =
                 known.section("prices").map(KeyLimitsReader::prices).orElse(Map.of());
+        StoreSettings store = known.section("store").map(StoreSettings::read).orElse(StoreSettings.BUILT_IN);
         serverSection.ifPresent(section -> checkProvidersOfKeys(section, providerNames));
         reading.failIfBroken();
-        return new Settings(server, providers, models, fallbacks, defaults.defaults(), prices);
+        return new Settings(server, providers, models, fallbacks, defaults.defaults(), prices, store);
     }
 
     private void checkExposure(ServerSettings server, Section section, ReadingContext reading) {

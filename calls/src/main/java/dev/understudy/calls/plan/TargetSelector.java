@@ -43,6 +43,7 @@ final class TargetSelector {
     private final List<String> forbidden = new ArrayList<>();
     private boolean hasExclusions;
     private boolean dependsOnTheRequest;
+    private boolean fallbacksAreOff;
 
     TargetSelector(
             Catalog catalog,
@@ -86,17 +87,40 @@ final class TargetSelector {
             chain.add(new TargetCandidate(
                     name, primary.getFirst(), options.primaryTimeout(), options.primaryOverrides()));
         }
-        if (options.fallbacks().isPresent()) {
-            chain.addAll(candidates(options.fallbacks().get()));
+        List<TargetCandidate> fallbacks = options.fallbacks()
+                .map(this::candidates)
+                .orElseGet(() -> catalog.fallbacksOf(name).orElse(catalog.defaultFallbacks()).stream()
+                        .map(TargetCandidate::of)
+                        .toList());
+        fallbacksAreOff = !catalog.defaultsOf(name).fallbacks();
+        if (fallbacksAreOff) {
+            leaveOut(fallbacks, chain);
         } else {
-            catalog.fallbacksOf(name)
-                    .orElse(catalog.defaultFallbacks())
-                    .forEach(route -> chain.add(TargetCandidate.of(route)));
+            chain.addAll(fallbacks);
         }
         if (options.failPrimaryOnPurpose() && !primary.isEmpty() && chain.size() > 1) {
             skip(chain.removeFirst().route().target().name(), "on_purpose");
         }
         return inPreferredOrder(capable(knowing(withApi(permitted(withoutDuplicates(chain))))));
+    }
+
+    /**
+     * The operator has switched the fallbacks off. A request that names its own is answered all the same, because a call that
+     * would succeed must not fail for a switch that its caller does not know; the warning tells the caller.
+     */
+    private void leaveOut(List<TargetCandidate> fallbacks, List<TargetCandidate> chain) {
+        fallbacks.stream()
+                .map(candidate -> candidate.route().target())
+                .filter(target ->
+                        chain.stream().noneMatch(tried -> tried.route().target().equals(target)))
+                .map(Target::name)
+                .distinct()
+                .forEach(target -> skip(target, "fallbacks_off"));
+        if (options.fallbacks().isPresent() && !options.fallbacks().get().isEmpty()) {
+            warnings.add(
+                    "the fallbacks of this request are not used, because the operator has switched fallbacks off for this"
+                            + " model (fallbacks-enabled)");
+        }
     }
 
     private List<TargetCandidate> candidates(List<FallbackOptions.Fallback> fallbacks) {
@@ -287,7 +311,7 @@ final class TargetSelector {
 
     /** The targets that replace the rest of the chain after a certain kind of failure. */
     List<TargetCandidate> instead(List<FallbackOptions.Fallback> fallbacks) {
-        return knowing(withApi(permitted(withoutDuplicates(candidates(fallbacks)))));
+        return fallbacksAreOff ? List.of() : knowing(withApi(permitted(withoutDuplicates(candidates(fallbacks)))));
     }
 
     /** The error of a request for which no target is left. */

@@ -58,6 +58,7 @@ class DocumentedConfigurationTest {
         values.put("accept.tools", "true");
         values.put("accept.min-length", "3");
         values.put("accept.matches", "ok");
+        values.put("fallbacks-enabled", "false");
         return values;
     }
 

@@ -96,7 +96,8 @@ class PromisedConfigurationTest {
                         Set.of(),
                         true,
                         new Defaults.Budgets(0.1, 0.1),
-                        new Defaults.Answers(false, Acceptance.ANYTHING)));
+                        new Defaults.Answers(false, Acceptance.ANYTHING),
+                        true));
     }
 
     @Test
@@ -150,8 +151,8 @@ class PromisedConfigurationTest {
                         Set.of(FailureKind.CONTENT_POLICY),
                         false,
                         new Defaults.Budgets(0.25, 0.05),
-                        new Defaults.Answers(
-                                true, new Acceptance(true, true, 5, Optional.of(AnswerPattern.of("ok$"))))));
+                        new Defaults.Answers(true, new Acceptance(true, true, 5, Optional.of(AnswerPattern.of("ok$")))),
+                        true));
         assertThat(settings.defaults().deadline()).as("none is configured").isEmpty();
     }
 

@@ -38,6 +38,7 @@ final class TargetNames {
                         entry.state(),
                         entry.failure(),
                         entry.reason(),
+                        entry.start(),
                         entry.duration())
                 : entry;
     }

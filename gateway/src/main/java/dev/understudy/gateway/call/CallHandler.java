@@ -8,6 +8,7 @@ import dev.understudy.calls.inbound.InboundRequest;
 import dev.understudy.calls.plan.CallPlanner;
 import dev.understudy.calls.plan.NoEligibleTarget;
 import dev.understudy.calls.plan.PlannedCall;
+import dev.understudy.gateway.admin.CallLog;
 import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.gateway.metrics.CallMetrics;
 import dev.understudy.gateway.quota.GatewayKey;
@@ -30,22 +31,28 @@ public final class CallHandler {
     private final CallResources resources;
     private final CallMetrics metrics;
     private final AccessLog log;
+    private final CallLog records;
     private final CallPlanner planner;
     private final GatewayKeys keys;
     private final int maxConcurrentCalls;
     private final BodyLimits bodyLimits;
 
-    /** @param keys of its callers, shared by all event loops */
+    /**
+     * @param keys of its callers, shared by all event loops
+     * @param log the lines of calls; {@code records} are what the store keeps of them
+     */
     public CallHandler(
             CallResources resources,
             CallPlanner planner,
             GatewayKeys keys,
             ServerSettings settings,
             CallMetrics metrics,
-            AccessLog log) {
+            AccessLog log,
+            CallLog records) {
         this.resources = resources;
         this.metrics = metrics;
         this.log = log;
+        this.records = records;
         this.planner = planner;
         this.keys = keys;
         this.maxConcurrentCalls = settings.maxConcurrentCalls();
@@ -117,7 +124,7 @@ public final class CallHandler {
         try {
             new CallDriver(
                             resources,
-                            new HttpCall(source, reservation, metrics, log),
+                            new HttpCall(source, reservation, metrics, log, records),
                             call.inbound(),
                             call.request(),
                             call.options(),

@@ -5,6 +5,7 @@ import dev.understudy.calls.downstream.CallerResponse;
 import dev.understudy.calls.driver.CallOrigin;
 import dev.understudy.calls.driver.ConsumedTokens;
 import dev.understudy.calls.record.FinishedCall;
+import dev.understudy.gateway.admin.CallLog;
 import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.gateway.metrics.CallMetrics;
 import dev.understudy.gateway.quota.Reservation;
@@ -18,7 +19,8 @@ import java.util.function.Supplier;
  *
  * @param reservation what it has reserved of the limits of the caller's key; empty if the key has none
  */
-record HttpCall(CallSource source, Optional<Reservation> reservation, CallMetrics metrics, AccessLog log)
+record HttpCall(
+        CallSource source, Optional<Reservation> reservation, CallMetrics metrics, AccessLog log, CallLog records)
         implements CallOrigin {
 
     @Override
@@ -43,6 +45,7 @@ record HttpCall(CallSource source, Optional<Reservation> reservation, CallMetric
         metrics.ended();
         source.whenOver().run();
         log.write(call);
+        records.add(call);
     }
 
     /**

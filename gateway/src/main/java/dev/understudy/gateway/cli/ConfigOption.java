@@ -3,7 +3,10 @@ package dev.understudy.gateway.cli;
 import dev.understudy.calls.config.Bind;
 import dev.understudy.calls.config.InvalidSettings;
 import dev.understudy.calls.config.Settings;
+import dev.understudy.calls.config.SettingsDocument;
+import dev.understudy.calls.config.SettingsLayer;
 import dev.understudy.calls.config.SettingsReader;
+import dev.understudy.calls.config.SettingsSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -27,17 +30,39 @@ final class ConfigOption {
      */
     record Loaded(Settings settings, String origin) {}
 
-    /** The settings of a running gateway, read again. Without a file there are none: the environment of a process is constant. */
-    Settings reload(CommandContext surroundings, Bind bind) throws InvalidSettings {
-        Optional<Path> chosen = chosen(surroundings);
-        if (chosen.isEmpty()) {
-            throw InvalidSettings.inUse(
-                    "",
-                    "there is nothing to reload: no configuration file was named and there is no " + USUAL_FILE
-                            + " here, and the environment variables of a running process do not change; restart it, or"
-                            + " start it with --config");
-        }
-        return new SettingsReader(surroundings.environment(), bind).read(chosen.get());
+    /** Where a running gateway reads its settings again: a file that is there when it is read, or else the environment. */
+    SettingsSource.Layered source(CommandContext surroundings, Bind bind) {
+        SettingsReader reader = new SettingsReader(surroundings.environment(), bind);
+        return new SettingsSource.Layered() {
+            @Override
+            public SettingsDocument document() throws InvalidSettings {
+                Optional<Path> chosen = chosen(surroundings);
+                return chosen.isPresent() ? SettingsReader.document(chosen.get()) : SettingsDocument.ENVIRONMENT;
+            }
+
+            @Override
+            public SettingsReader reader() {
+                return reader;
+            }
+
+            @Override
+            public Settings read() throws InvalidSettings {
+                SettingsDocument now = document();
+                if (now.text().isEmpty()) {
+                    throw nothingToReload();
+                }
+                return reader.read(now, SettingsLayer.EMPTY);
+            }
+        };
+    }
+
+    /** Without a file there is nothing to reload: the environment of a process is constant. */
+    static InvalidSettings nothingToReload() {
+        return InvalidSettings.inUse(
+                "",
+                "there is nothing to reload: no configuration file was named and there is no " + USUAL_FILE
+                        + " here, and the environment variables of a running process do not change; restart it, or"
+                        + " start it with --config");
     }
 
     private Optional<Path> chosen(CommandContext surroundings) {

@@ -4,7 +4,11 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.understudy.calls.config.Settings;
 import dev.understudy.gateway.Gateway;
+import dev.understudy.gateway.admin.RuntimeSettings;
 import dev.understudy.gateway.log.AccessLog;
+import dev.understudy.store.Store;
+import dev.understudy.store.StoreOptions;
+import dev.understudy.store.Stores;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -13,8 +17,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 
 /** Starts a gateway with the rehearsal provider, makes calls whose first choice fails, and prints the result of each. */
 final class DemoPerformance implements Demo {
@@ -23,8 +32,7 @@ final class DemoPerformance implements Demo {
     @Override
     public int perform(Settings settings, boolean stays, PrintWriter out) throws Exception {
         AccessLog silent = AccessLog.to(OutputStream.nullOutputStream());
-        Gateway gateway = ForegroundGateway.start(settings, silent);
-        ForegroundGateway.stopAtExit(gateway, silent, out);
+        Gateway gateway = stays ? withConsole(settings, silent, out) : plain(settings, silent, out);
         String address = settings.server().listeningOn(gateway.port()).localUrl();
         out.println("A gateway runs at " + address + ", with a provider behind it that fails on demand.");
         out.println("Each call names a primary that fails, and its fallbacks.");
@@ -36,6 +44,39 @@ final class DemoPerformance implements Demo {
             new CountDownLatch(1).await();
         }
         return asAnnounced ? 0 : 1;
+    }
+
+    private static Gateway plain(Settings settings, AccessLog log, PrintWriter out) throws Exception {
+        Gateway gateway = ForegroundGateway.start(RuntimeSettings.fixed(settings), log);
+        ForegroundGateway.stopAtExit(gateway, log, () -> {}, out);
+        return gateway;
+    }
+
+    /** A gateway that keeps its calls, for the console, in a folder that is deleted at the end. */
+    private static Gateway withConsole(Settings settings, AccessLog log, PrintWriter out) throws Exception {
+        Path folder = Files.createTempDirectory("understudy-demo");
+        Store store = Stores.open(StoreOptions.in(folder));
+        RuntimeSettings runtime = RuntimeSettings.open(DemoChains.at(settings), Optional.of(store), "");
+        Gateway gateway = ForegroundGateway.start(runtime, log);
+        ForegroundGateway.stopAtExit(
+                gateway,
+                log,
+                () -> {
+                    store.close();
+                    delete(folder, out);
+                },
+                out);
+        return gateway;
+    }
+
+    private static void delete(Path folder, PrintWriter out) {
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        } catch (IOException failed) {
+            out.println("the demo's data could not be deleted: " + failed);
+        }
     }
 
     /** Makes all calls and prints the result of each. Returns whether all ended as announced. */
@@ -109,6 +150,8 @@ final class DemoPerformance implements Demo {
 
     private static void printNextSteps(String address, PrintWriter out) {
         out.println("The gateway stays at " + address + " until you press Ctrl-C. Try it:");
+        out.println();
+        out.println("  " + address + "/console/     # these calls as pictures, and chains to change");
         out.println();
         out.println("  curl -i " + address + "/v1/chat/completions -H 'content-type: application/json' \\");
         out.println("    -d '{\"model\":\"rehearsal/down\",\"fallbacks\":[\"rehearsal/ok\"],"

@@ -1,11 +1,14 @@
 package dev.understudy.gateway.cli;
 
+import dev.understudy.calls.config.Environment;
 import dev.understudy.calls.config.InvalidSettings;
 import dev.understudy.calls.config.ServerSettings;
 import dev.understudy.calls.config.Settings;
 import dev.understudy.calls.config.SettingsSource;
 import dev.understudy.gateway.Gateway;
+import dev.understudy.gateway.admin.RuntimeSettings;
 import dev.understudy.gateway.log.AccessLog;
+import dev.understudy.store.Store;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -25,11 +28,15 @@ final class ForegroundGateway implements Serving {
     private static final long FURTHER_SIGNAL_AFTER = TimeUnit.SECONDS.toNanos(1);
 
     @Override
-    public int serve(Settings settings, SettingsSource source, Optional<Path> data, PrintWriter out) throws Exception {
+    public int serve(Settings alone, SettingsSource.Layered source, Optional<Path> data, PrintWriter out)
+            throws Exception {
         AccessLog log = AccessLog.to(new FileOutputStream(FileDescriptor.out));
-        Gateway gateway = start(settings, log);
-        stopAtExit(gateway, log, out);
+        StoreFolder.Opened store = StoreFolder.open(alone.store(), data, Environment.ofProcess());
+        RuntimeSettings runtime = RuntimeSettings.open(source, store.store(), store.described());
+        Gateway gateway = start(runtime, log);
+        stopAtExit(gateway, log, () -> store.store().ifPresent(Store::close), out);
         ReloadOnHangup.install(gateway, source);
+        Settings settings = gateway.settings();
         ServerSettings server = settings.server().listeningOn(gateway.port());
         out.println("Understudy listens on " + server.localUrl() + " (OpenAI base URL: " + server.localUrl() + "/v1)");
         out.println("providers: " + String.join(", ", settings.providers().keySet()) + "; models: "
@@ -39,6 +46,7 @@ final class ForegroundGateway implements Serving {
         gateway.adminPort()
                 .ifPresent(port ->
                         out.println("operator's pages: http://" + server.admin().host() + ":" + port));
+        out.println((store.store().isPresent() ? "" : "Warning: ") + store.described());
         settings.warnings().forEach(warning -> out.println("Warning: " + warning));
         out.flush();
         new CountDownLatch(1).await();
@@ -50,10 +58,11 @@ final class ForegroundGateway implements Serving {
      *
      * @throws InvalidSettings if it cannot listen where the settings say
      */
-    static Gateway start(Settings settings, AccessLog log)
+    static Gateway start(RuntimeSettings runtime, AccessLog log)
             throws InvalidSettings, InterruptedException, ExecutionException {
+        Settings settings = runtime.atStart();
         try {
-            return Gateway.start(settings, log)
+            return Gateway.start(runtime, log, Environment.ofProcess())
                     .toCompletionStage()
                     .toCompletableFuture()
                     .get();
@@ -70,8 +79,12 @@ final class ForegroundGateway implements Serving {
         }
     }
 
-    /** A server is ended by a signal, so that the shutdown hook is the last code that runs. */
-    static void stopAtExit(Gateway gateway, AccessLog log, PrintWriter out) {
+    /**
+     * A server is ended by a signal, so that the shutdown hook is the last code that runs.
+     *
+     * @param last done when the gateway is closed
+     */
+    static void stopAtExit(Gateway gateway, AccessLog log, Runnable last, PrintWriter out) {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             endAtOnceOnFurtherSignals();
             long drain = gateway.settings().server().drain().toSeconds();
@@ -82,6 +95,8 @@ final class ForegroundGateway implements Serving {
                 out.println("some calls did not end within " + drain + " s and were ended");
             } catch (InterruptedException | ExecutionException failed) {
                 out.println("the gateway did not close cleanly: " + failed);
+            } finally {
+                last.run();
             }
             out.flush();
         }));

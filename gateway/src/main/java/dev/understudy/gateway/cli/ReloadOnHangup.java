@@ -6,7 +6,6 @@ import dev.understudy.calls.config.Settings;
 import dev.understudy.calls.config.SettingsSource;
 import dev.understudy.gateway.Gateway;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,15 +15,15 @@ final class ReloadOnHangup {
     private static final Logger LOG = LoggerFactory.getLogger(ReloadOnHangup.class);
 
     private final Gateway gateway;
-    private final SettingsSource source;
+    private final SettingsSource.Layered source;
 
-    private ReloadOnHangup(Gateway gateway, SettingsSource source) {
+    private ReloadOnHangup(Gateway gateway, SettingsSource.Layered source) {
         this.gateway = gateway;
         this.source = source;
     }
 
     /** Where there is no such signal, as on Windows, nothing happens. */
-    static void install(Gateway gateway, SettingsSource source) {
+    static void install(Gateway gateway, SettingsSource.Layered source) {
         ReloadOnHangup reload = new ReloadOnHangup(gateway, source);
         ProcessSignals.handle("HUP", number -> reload.reload());
     }
@@ -32,10 +31,10 @@ final class ReloadOnHangup {
     /** Each signal has a thread of its own; one reload at a time. */
     private synchronized void reload() {
         try {
-            List<String> ignored = gateway.reload(source)
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .get();
+            if (source.document().text().isEmpty()) {
+                throw ConfigOption.nothingToReload();
+            }
+            List<String> ignored = gateway.reload();
             Settings settings = gateway.settings();
             LOG.info(
                     "the configuration was reloaded: {} providers, {} models",
@@ -45,16 +44,12 @@ final class ReloadOnHangup {
                 LOG.warn("changed, but in force only after a restart: {}", String.join(", ", ignored));
             }
             settings.warnings().forEach(LOG::warn);
-        } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof InvalidSettings broken) {
-                LOG.error(
-                        "the configuration was not reloaded, and the former one stays in force:\n{}",
-                        broken.problems().stream().map(Problem::toString).collect(Collectors.joining("\n")));
-            } else {
-                LOG.error("the configuration was not reloaded, and the former one stays in force", failed.getCause());
-            }
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
+        } catch (InvalidSettings broken) {
+            LOG.error(
+                    "the configuration was not reloaded, and the former one stays in force:\n{}",
+                    broken.problems().stream().map(Problem::toString).collect(Collectors.joining("\n")));
+        } catch (RuntimeException fault) {
+            LOG.error("the configuration was not reloaded, and the former one stays in force", fault);
         }
     }
 }

@@ -42,7 +42,13 @@ public final class ServeCommand implements Callable<Integer> {
     @Option(names = "--port", paramLabel = "PORT", description = "The port to listen on; 0 for any that is free.")
     private Optional<Integer> port = Optional.empty();
 
-    @Option(names = "--data", paramLabel = "DIR", description = "The folder for persistent data.")
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = {
+                "The folder in which changes of the console and records of calls are kept (default:",
+                "$XDG_STATE_HOME/understudy or ~/.local/state/understudy). Not used with store.url."
+            })
     private Optional<Path> data = Optional.empty();
 
     /** @param serving what runs the gateway */
@@ -58,7 +64,7 @@ public final class ServeCommand implements Callable<Integer> {
         ConfigOption.Loaded loaded = config.load(surroundings, bind);
         return serving.serve(
                 loaded.settings(),
-                () -> config.reload(surroundings, bind),
+                config.source(surroundings, bind),
                 data,
                 spec.commandLine().getOut());
     }

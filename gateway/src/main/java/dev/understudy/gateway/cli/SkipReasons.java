@@ -29,6 +29,7 @@ final class SkipReasons {
             case "provider_not_permitted" -> "The caller's key may not use its provider.";
             case "lacks_price" -> "Its price is not known, and the caller's key has a budget.";
             case "excluded" -> "The request excludes it.";
+            case "fallbacks_off" -> "The fallbacks of the model are switched off (fallbacks-enabled).";
             case "on_purpose" -> "The request treats its primary as failed, to test the fallbacks.";
             case "other_vectors" -> "Its embeddings are not comparable with those of the first target.";
             case "too_many_tools" -> "The request offers more tools than its vendor accepts.";

@@ -3,11 +3,16 @@ package dev.understudy.gateway.http;
 import dev.understudy.calls.catalog.Catalog;
 import dev.understudy.calls.config.ServerSettings;
 import dev.understudy.engine.SharedState;
+import dev.understudy.gateway.admin.AdminServices;
+import dev.understudy.gateway.admin.TryCalls;
+import dev.understudy.gateway.loop.EventLoop;
 import dev.understudy.gateway.metrics.CallMetrics;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** The gateway's pages for operators: its targets' health, its metrics. */
 public final class AdminPages {
@@ -15,21 +20,79 @@ public final class AdminPages {
     private final SharedState shared;
     private final HealthPage health;
     private final CallMetrics metrics;
+    private final AdminEndpoints endpoints;
+    private final ConsolePages console;
+    private final Map<String, HttpRoute> routes;
 
-    /** @param settings of the server, with the key that the pages require */
-    public AdminPages(ServerSettings settings, Catalog catalog, SharedState shared, CallMetrics metrics) {
+    /**
+     * @param settings of the server, with the key that the pages require
+     * @param endpoints the admin API beyond health
+     * @param console the files of the console
+     */
+    private AdminPages(
+            ServerSettings settings,
+            Catalog catalog,
+            SharedState shared,
+            CallMetrics metrics,
+            AdminEndpoints endpoints,
+            ConsolePages console) {
         this.settings = settings;
+        this.endpoints = endpoints;
+        this.console = console;
         this.shared = shared;
         this.health = new HealthPage(catalog, shared);
         this.metrics = metrics;
-    }
-
-    /** The pages by path, each behind the admin key. */
-    Map<String, HttpRoute> routes() {
-        return Map.of(
+        this.routes = Map.of(
                 "/metrics", new HttpRoute(HttpMethod.GET, asAdmin(this::metrics)),
                 "/admin/v1/health", new HttpRoute(HttpMethod.GET, asAdmin(this::health)),
                 "/admin/v1/health/reset", new HttpRoute(HttpMethod.POST, asAdmin(this::resetHealth)));
+    }
+
+    /**
+     * The pages of an event loop.
+     *
+     * @param settings of the server, with the key that the pages require
+     * @param services what the admin API of all event loops shares
+     * @param upstream of the event loop, for calls that are tried out
+     */
+    public static AdminPages of(
+            EventLoop loop,
+            ServerSettings settings,
+            Catalog catalog,
+            SharedState shared,
+            CallMetrics metrics,
+            AdminServices services,
+            TryCalls.Loop upstream,
+            BodyResources bodies) {
+        return new AdminPages(
+                settings,
+                catalog,
+                shared,
+                metrics,
+                new AdminEndpoints(loop, services, upstream, bodies),
+                new ConsolePages(loop));
+    }
+
+    /** The document of {@code GET /admin/v1/health}. */
+    public static String health(Catalog catalog, SharedState shared) {
+        return new HealthPage(catalog, shared).json();
+    }
+
+    /** The paths that have no variables. */
+    Set<String> paths() {
+        return routes.keySet();
+    }
+
+    /** What answers the requests for a path, behind the admin key but for the console's files; empty if there is no page. */
+    Optional<Handler<HttpServerRequest>> at(String path) {
+        HttpRoute route = routes.get(path);
+        if (route != null) {
+            return Optional.of(route::answer);
+        }
+        if (path.startsWith("/admin/")) {
+            return endpoints.at(path).map(this::asAdmin);
+        }
+        return ConsolePages.has(path) ? Optional.of(console::answer) : Optional.empty();
     }
 
     private Handler<HttpServerRequest> asAdmin(Handler<HttpServerRequest> page) {

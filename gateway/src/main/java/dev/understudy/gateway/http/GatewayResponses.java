@@ -34,6 +34,11 @@ final class GatewayResponses {
         reply(request, status, "application/json", Buffer.buffer(json));
     }
 
+    /** @param type the content type */
+    static void typed(HttpServerRequest request, int status, String type, String body) {
+        reply(request, status, type, Buffer.buffer(body));
+    }
+
     /** A body of a provider, as it came; an error without the keys in use. */
     static void passed(HttpServerRequest request, ProviderRequests.Response response) {
         ForwardedResponseHeaders.of(response.headers())

@@ -48,7 +48,7 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
     private final LargeBodies large;
     private final BrowserAccess browsers;
     private final Map<String, HttpRoute> routes;
-    private final Map<String, HttpRoute> adminRoutes;
+    private final Optional<AdminPages> adminPages;
 
     /** What clients request beside calls: lists of models, counts of tokens, stored responses. */
     public record ClientPages(ModelPages models, TokenCounts counts, StoredResponses stored) {}
@@ -77,7 +77,7 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
         this.calls = calls;
         this.client = client;
         this.browsers = new BrowserAccess(settings, settings.host());
-        this.adminRoutes = settings.admin().port().isPresent() ? Map.of() : pages.routes();
+        this.adminPages = settings.admin().port().isPresent() ? Optional.empty() : Optional.of(pages);
         HttpRoute models = new HttpRoute(
                 HttpMethod.GET, asCaller((request, key) -> client.models().all(request, key.permissions())));
         // OpenPipe's SDKs report what they called elsewhere; the report has nothing that the gateway needs.
@@ -112,9 +112,11 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
     @Override
     public void handle(HttpServerRequest request) {
         String path = request.path();
-        HttpRoute page = path == null ? null : adminRoutes.get(path);
-        HttpRoute route = page == null && path != null ? routes.get(path) : page;
-        boolean open = page == null ? settings.keys().isEmpty() : settings.adminIsOpen();
+        Optional<Handler<HttpServerRequest>> page = path == null || adminPages.isEmpty()
+                ? Optional.empty()
+                : adminPages.get().at(path);
+        HttpRoute route = page.isEmpty() && path != null ? routes.get(path) : null;
+        boolean open = page.isEmpty() ? settings.keys().isEmpty() : settings.adminIsOpen();
         try {
             Optional<ErrorDetails> foreign = browsers.refusal(request, open);
             Optional<Endpoint> endpoint = path == null ? Optional.empty() : Endpoint.of(path, request);
@@ -122,6 +124,8 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
                 GatewayResponses.error(request, 403, foreign.get());
             } else if (BrowserAccess.isPreflight(request)) {
                 BrowserAccess.answerPreflight(request);
+            } else if (page.isPresent()) {
+                page.get().handle(request);
             } else if (endpoint.isPresent() && request.method().equals(HttpMethod.POST)) {
                 call(request, endpoint.get());
             } else if (isWebSocket(request) && endpoint.isPresent()) {

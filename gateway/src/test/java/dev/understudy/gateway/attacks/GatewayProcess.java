@@ -56,7 +56,9 @@ final class GatewayProcess implements AutoCloseable {
                 Main.class.getName(),
                 "serve",
                 "--config",
-                config.toString()));
+                config.toString(),
+                "--data",
+                folder.resolve("data").toString()));
         Process process = new ProcessBuilder(command)
                 .redirectOutput(folder.resolve("output").toFile())
                 .redirectError(folder.resolve("errors").toFile())

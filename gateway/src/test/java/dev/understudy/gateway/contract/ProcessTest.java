@@ -50,7 +50,12 @@ class ProcessTest {
         List<String> command = new ArrayList<>(List.of(java.toString()));
         command.addAll(List.of(options));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
-        command.addAll(List.of("serve", "--config", config.toString()));
+        command.addAll(List.of(
+                "serve",
+                "--config",
+                config.toString(),
+                "--data",
+                folder.resolve("data").toString()));
         return new ProcessBuilder(command)
                 .redirectOutput(folder.resolve("output").toFile())
                 .redirectError(folder.resolve("errors").toFile())

@@ -16,6 +16,12 @@ import dev.understudy.calls.upstream.UpstreamEndpoints;
 import dev.understudy.calls.upstream.UpstreamResources;
 import dev.understudy.calls.work.WorkPools;
 import dev.understudy.engine.SharedState;
+import dev.understudy.gateway.admin.AdminApi;
+import dev.understudy.gateway.admin.AdminEvents;
+import dev.understudy.gateway.admin.AdminServices;
+import dev.understudy.gateway.admin.CallLog;
+import dev.understudy.gateway.admin.RuntimeSettings;
+import dev.understudy.gateway.admin.TryCalls;
 import dev.understudy.gateway.call.CallHandler;
 import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.gateway.loop.EventLoop;
@@ -26,6 +32,7 @@ import dev.understudy.gateway.upstream.ProviderRequests;
 import dev.understudy.gateway.upstream.VertxTransport;
 import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.recovery.ContinuationForms;
+import dev.understudy.rehearsal.RehearsalProvider;
 import dev.understudy.testing.wire.RawCaller;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
@@ -77,13 +84,16 @@ class ReadinessTest {
                 new ConversationStore(ConversationLimits.OFF),
                 new ConnectionSlots(),
                 WorkPools.ofThisMachine());
+        RuntimeSettings runtime = RuntimeSettings.fixed(settings);
+        AdminEvents events = new AdminEvents(() -> "{}");
         CallHandler calls = new CallHandler(
                 new CallResources(shared, upstream),
                 new CallPlanner(catalog),
                 GatewayKeys.of(settings.server().keys()),
                 settings.server(),
                 metrics,
-                log);
+                log,
+                new CallLog(Optional.empty(), () -> false, events));
         ProviderRequests requests = new ProviderRequests(client, upstreamEndpoints);
         PreviousResponses previous = new PreviousResponses(
                 catalog,
@@ -100,7 +110,25 @@ class ReadinessTest {
                         previous,
                         requests,
                         settings.server()));
-        AdminPages pages = new AdminPages(settings.server(), catalog, shared, metrics);
+        BodyResources bodies = new BodyResources(
+                new BodyMemory(1 << 30),
+                upstream.work().decompression(),
+                upstream.work().requests());
+        AdminPages pages = AdminPages.of(
+                clock,
+                settings.server(),
+                catalog,
+                shared,
+                metrics,
+                new AdminServices(
+                        vertx,
+                        new AdminApi(runtime),
+                        events,
+                        new TryCalls(runtime),
+                        () -> RehearsalProvider.start(vertx),
+                        upstream.work().checks()),
+                new TryCalls.Loop(new VertxTransport(client), upstream),
+                bodies);
         HttpServer server = vertx.createHttpServer()
                 .requestHandler(new RequestRouter(
                         clock,
@@ -108,10 +136,7 @@ class ReadinessTest {
                         calls,
                         clientPages,
                         pages,
-                        new BodyResources(
-                                new BodyMemory(1 << 30),
-                                upstream.work().decompression(),
-                                upstream.work().requests()),
+                        bodies,
                         () -> draining.get() ? Readiness.DRAINING : Readiness.READY));
         return server.listen(0, "127.0.0.1")
                 .toCompletionStage()

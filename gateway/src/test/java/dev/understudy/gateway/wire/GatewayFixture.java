@@ -2,20 +2,29 @@ package dev.understudy.gateway.wire;
 
 import dev.understudy.calls.config.Environment;
 import dev.understudy.calls.config.InvalidSettings;
-import dev.understudy.calls.config.Settings;
+import dev.understudy.calls.config.SettingsDocument;
 import dev.understudy.calls.config.SettingsReader;
+import dev.understudy.calls.config.SettingsSource;
 import dev.understudy.gateway.Gateway;
+import dev.understudy.gateway.admin.RuntimeSettings;
 import dev.understudy.gateway.log.AccessLog;
+import dev.understudy.store.Store;
+import dev.understudy.store.StoreOptions;
+import dev.understudy.store.Stores;
 import dev.understudy.testing.wire.RawAnswer;
 import dev.understudy.testing.wire.RawCaller;
 import dev.understudy.testing.wire.ScriptedUpstream;
 import io.vertx.core.Future;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -55,9 +64,10 @@ public final class GatewayFixture implements AutoCloseable {
     private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
     private final AccessLog log = AccessLog.to(logged);
     private final Environment environment;
+    private final Optional<Store> store;
     private final Gateway gateway;
 
-    private GatewayFixture(String yaml, Map<String, String> further) {
+    private GatewayFixture(String yaml, Map<String, String> further, Optional<Data> data) {
         try {
             Map<String, String> variables = new HashMap<>(Map.of(
                     "ONE", one.baseUrl(),
@@ -68,8 +78,18 @@ public final class GatewayFixture implements AutoCloseable {
                     "THREE_PORT", Integer.toString(three.port())));
             variables.putAll(further);
             environment = Environment.of(variables);
-            Settings settings = new SettingsReader(environment).read("test.yaml", yaml);
-            gateway = get(Gateway.start(settings, log, environment));
+            SettingsReader reader = new SettingsReader(environment);
+            store = data.map(Data::store);
+            if (data.isPresent()) {
+                Path file = Files.writeString(data.get().folder().resolve("understudy.yaml"), yaml);
+                RuntimeSettings runtime =
+                        RuntimeSettings.open(new FileSource(file, reader), store, "there is no store");
+                gateway = get(Gateway.start(runtime, log, environment));
+            } else {
+                gateway = get(Gateway.start(reader.read("test.yaml", yaml), log, environment));
+            }
+        } catch (IOException failed) {
+            throw new AssertionError("the configuration cannot be written", failed);
         } catch (InvalidSettings broken) {
             throw new AssertionError("the test's configuration is wrong: " + broken.problems(), broken);
         }
@@ -81,7 +101,40 @@ public final class GatewayFixture implements AutoCloseable {
      * @param rest the configuration after {@code server} and {@code providers}
      */
     public static GatewayFixture start(String rest) {
-        return new GatewayFixture(PROVIDERS + rest, Map.of());
+        return new GatewayFixture(PROVIDERS + rest, Map.of(), Optional.empty());
+    }
+
+    /**
+     * The same with a configuration file that can be changed and a store, which is closed with the gateway.
+     *
+     * @param folder for both; what is there already is used
+     */
+    public static GatewayFixture startIn(Path folder, String rest) {
+        return startIn(folder, PROVIDERS + rest, Stores.open(StoreOptions.in(folder)));
+    }
+
+    /** The same with the whole configuration, and a store of the test's own. */
+    public static GatewayFixture startIn(Path folder, String yaml, Store store) {
+        return new GatewayFixture(yaml, Map.of(), Optional.of(new Data(folder, store)));
+    }
+
+    private record Data(Path folder, Store store) {}
+
+    private record FileSource(Path file, SettingsReader reader) implements SettingsSource.Layered {
+        @Override
+        public SettingsDocument document() throws InvalidSettings {
+            return SettingsReader.document(file);
+        }
+    }
+
+    /** The store of {@link #startIn}. */
+    public Store store() {
+        return store.orElseThrow();
+    }
+
+    /** Reads the file of {@link #startIn} again, as at a signal. */
+    public List<String> reload() throws InvalidSettings {
+        return gateway.reload();
     }
 
     /**
@@ -95,7 +148,7 @@ public final class GatewayFixture implements AutoCloseable {
 
     /** The same, with further environment variables. */
     public static GatewayFixture startWith(String yaml, Map<String, String> variables) {
-        return new GatewayFixture(yaml, variables);
+        return new GatewayFixture(yaml, variables, Optional.empty());
     }
 
     public ScriptedUpstream one() {
@@ -182,6 +235,7 @@ public final class GatewayFixture implements AutoCloseable {
     public void close() {
         get(gateway.stop());
         log.close();
+        store.ifPresent(Store::close);
         upstreams().forEach(ScriptedUpstream::close);
     }
 

@@ -1,0 +1,180 @@
+package dev.understudy.calls.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/**
+ * Changes that were made to a configuration at run time. Immutable.
+ *
+ * <p>It is a document with keys of the configuration: {@code models}, {@code fallbacks} and, of {@code defaults}, {@code
+ * fallbacks-enabled}. Over the file's, a model is changed key by key: {@code targets} take the place of the file's targets as a
+ * whole, and a key that the layer does not have stays as it is in the file. A key without a value is as if the file had not
+ * stated it.
+ */
+public final class SettingsLayer {
+    /** How problems in it are named. */
+    static final String NAME = "console";
+
+    private static final String MODELS = "models";
+    private static final String FALLBACKS = "fallbacks";
+    private static final String DEFAULTS = "defaults";
+    /** How deep the file and the layer are merged: section, model, key of the model. */
+    private static final int LEVELS = 3;
+
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)");
+
+    /** No changes. */
+    public static final SettingsLayer EMPTY = new SettingsLayer(JsonNodeFactory.instance.objectNode());
+
+    private final ObjectNode tree;
+
+    private SettingsLayer(ObjectNode tree) {
+        this.tree = tree;
+    }
+
+    /**
+     * Reads a layer as {@link #yaml} has written it. Whether its values are possible is found when it is laid over a file.
+     *
+     * @throws InvalidSettings if it is no YAML, or no group of keys
+     */
+    public static SettingsLayer parse(String yaml) throws InvalidSettings {
+        ReadingContext reading = new ReadingContext(NAME, name -> Optional.empty());
+        ObjectNode read = section(yaml, reading).tree();
+        reading.failIfBroken();
+        return new SettingsLayer(read);
+    }
+
+    private static Section section(String yaml, ReadingContext reading) {
+        Optional<Node> root = YamlText.root(yaml, reading);
+        return root.flatMap(node -> new Entry(node, 0, "", reading).section())
+                .orElseGet(() -> Section.empty(0, "", reading));
+    }
+
+    /** A configuration's keys with those of this layer over them. */
+    Section over(Section file, ReadingContext reading) {
+        if (isEmpty()) {
+            return file;
+        }
+        Section layer = section(yaml(), reading.layer(NAME, variablesOf(file))).only(MODELS, FALLBACKS, DEFAULTS);
+        layer.get(DEFAULTS)
+                .filter(Entry::isMapping)
+                .flatMap(Entry::section)
+                .ifPresent(defaults -> defaults.only(LimitsReader.FALLBACKS_ENABLED));
+        return file.under(layer, LEVELS);
+    }
+
+    /**
+     * The variables that the file's own chains refer to. The layer may refer to no others: a target's name is shown to callers, and
+     * the console's users are not meant to read the environment of the process.
+     */
+    private static Set<String> variablesOf(Section file) {
+        Set<String> variables = new HashSet<>();
+        for (String key : List.of(MODELS, FALLBACKS)) {
+            file.get(key).ifPresent(entry -> {
+                Matcher reference = VARIABLE.matcher(entry.tree().toString());
+                while (reference.find()) {
+                    variables.add(reference.group(1));
+                }
+            });
+        }
+        return variables;
+    }
+
+    /** Whether it changes nothing. */
+    public boolean isEmpty() {
+        return tree.isEmpty();
+    }
+
+    /** The document; empty if there are no changes. */
+    public String yaml() {
+        return isEmpty() ? "" : YamlTree.text(tree);
+    }
+
+    /** What it states of a model. */
+    public Optional<ObjectNode> model(String name) {
+        return tree.path(MODELS).get(name) instanceof ObjectNode model
+                ? Optional.of(model.deepCopy())
+                : Optional.empty();
+    }
+
+    /** The names of the models that it states something of. */
+    public Set<String> models() {
+        Set<String> names = new LinkedHashSet<>();
+        tree.path(MODELS).fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
+    /** The default fallbacks, if it states them. */
+    public Optional<JsonNode> fallbacks() {
+        return Optional.ofNullable(tree.get(FALLBACKS)).map(JsonNode::deepCopy);
+    }
+
+    /** Whether fallbacks are on for all models, if it states that. */
+    public Optional<Boolean> fallbacksEnabled() {
+        JsonNode stated = tree.path(DEFAULTS).path(LimitsReader.FALLBACKS_ENABLED);
+        return stated.isBoolean() ? Optional.of(stated.booleanValue()) : Optional.empty();
+    }
+
+    /**
+     * The same layer with other statements of a model.
+     *
+     * @param keys those of the model; empty to state nothing of it
+     */
+    public SettingsLayer withModel(String name, ObjectNode keys) {
+        return with(MODELS, name, keys.isEmpty() ? Optional.empty() : Optional.of(keys.deepCopy()));
+    }
+
+    /**
+     * The same layer with other default fallbacks.
+     *
+     * @param fallbacks empty to leave them to the file
+     */
+    public SettingsLayer withFallbacks(Optional<JsonNode> fallbacks) {
+        ObjectNode changed = tree.deepCopy();
+        fallbacks.ifPresentOrElse(list -> changed.set(FALLBACKS, list.deepCopy()), () -> changed.remove(FALLBACKS));
+        return new SettingsLayer(changed);
+    }
+
+    /**
+     * The same layer with another switch for all models.
+     *
+     * @param enabled empty to leave it to the file
+     */
+    public SettingsLayer withFallbacksEnabled(Optional<Boolean> enabled) {
+        return with(DEFAULTS, LimitsReader.FALLBACKS_ENABLED, enabled.map(JsonNodeFactory.instance::booleanNode));
+    }
+
+    private SettingsLayer with(String section, String key, Optional<? extends JsonNode> value) {
+        ObjectNode changed = tree.deepCopy();
+        ObjectNode below = changed.get(section) instanceof ObjectNode there ? there : changed.putObject(section);
+        value.ifPresentOrElse(stated -> below.set(key, stated), () -> below.remove(key));
+        if (below.isEmpty()) {
+            changed.remove(section);
+        }
+        return new SettingsLayer(changed);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof SettingsLayer layer && layer.tree.equals(tree);
+    }
+
+    @Override
+    public int hashCode() {
+        return tree.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return yaml();
+    }
+}

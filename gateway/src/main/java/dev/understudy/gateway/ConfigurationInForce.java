@@ -1,0 +1,202 @@
+package dev.understudy.gateway;
+
+import dev.understudy.calls.catalog.Catalog;
+import dev.understudy.calls.catalog.ConversationStore;
+import dev.understudy.calls.catalog.ResponseOwners;
+import dev.understudy.calls.config.InvalidSettings;
+import dev.understudy.calls.config.Settings;
+import dev.understudy.calls.config.SettingsChange;
+import dev.understudy.calls.config.SettingsSource;
+import dev.understudy.engine.HealthRegistry;
+import dev.understudy.engine.HedgingBudget;
+import dev.understudy.engine.LatencyProfile;
+import dev.understudy.engine.RetryBudget;
+import dev.understudy.engine.SharedState;
+import dev.understudy.gateway.admin.RuntimeSettings;
+import dev.understudy.gateway.metrics.CallMetrics;
+import dev.understudy.protocol.failure.SecretsInUse;
+import dev.understudy.rehearsal.RehearsalProvider;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The configuration that is in force, and its changes: by a reload of the file, or by the console. Either all of a change is put in
+ * force or nothing.
+ */
+final class ConfigurationInForce implements RuntimeSettings.Applier {
+    private static final long REHEARSAL_SECONDS = 10;
+
+    private final Vertx vertx;
+    private final RuntimeSettings runtime;
+    private final ResponseOwners owners = new ResponseOwners();
+    private final ConversationStore conversations;
+    private final CallMetrics metrics;
+    /** The keys of all configurations since the start: running calls still have those of an earlier one. */
+    private final List<SecretsInUse.Registration> secrets = new CopyOnWriteArrayList<>();
+
+    private volatile ConfigurationSnapshot snapshot;
+    private volatile Optional<RehearsalProvider> rehearsal;
+    private volatile boolean lastReloadFailed;
+
+    /**
+     * @param settings with which the gateway starts, in which the rehearsal provider, if used, has its address
+     * @param runtime where they come from
+     */
+    ConfigurationInForce(
+            Vertx vertx,
+            Settings settings,
+            RuntimeSettings runtime,
+            Optional<RehearsalProvider> rehearsal,
+            CallMetrics metrics) {
+        this.vertx = vertx;
+        this.runtime = runtime;
+        this.rehearsal = rehearsal;
+        this.metrics = metrics;
+        this.conversations = new ConversationStore(settings.server().conversations());
+        secrets.add(SecretsInUse.register(settings.secrets()));
+        this.snapshot = ConfigurationSnapshot.of(
+                settings,
+                new SharedState(
+                        new HealthRegistry(),
+                        new RetryBudget(settings.defaults().budgets().retries()),
+                        new LatencyProfile(),
+                        new HedgingBudget(settings.defaults().budgets().hedges())),
+                owners);
+        metrics.know(snapshot.targets(), settings.providers().keySet());
+        metrics.watch(
+                "understudy.config.last.reload.successful",
+                "0 if the last reload of the configuration was rejected, else 1",
+                this,
+                configuration -> configuration.lastReloadFailed ? 0 : 1);
+    }
+
+    static URI address(RehearsalProvider provider) {
+        return URI.create("http://127.0.0.1:" + provider.port() + "/v1");
+    }
+
+    /** What is in force now. */
+    ConfigurationSnapshot snapshot() {
+        return snapshot;
+    }
+
+    /** Which provider has stored which response; kept by all changes. */
+    ResponseOwners owners() {
+        return owners;
+    }
+
+    /** The turns of conversations that no provider has stored; kept by all changes. */
+    ConversationStore conversations() {
+        return conversations;
+    }
+
+    /** The rehearsal provider, if it runs. */
+    Optional<RehearsalProvider> rehearsal() {
+        return rehearsal;
+    }
+
+    /** The rehearsal provider, which is started if it does not run yet. */
+    synchronized Future<RehearsalProvider> runningRehearsal() {
+        if (rehearsal.isPresent()) {
+            return Future.succeededFuture(rehearsal.get());
+        }
+        return RehearsalProvider.start(vertx).map(provider -> {
+            rehearsal = Optional.of(provider);
+            return provider;
+        });
+    }
+
+    /** See {@link Gateway#reload(SettingsSource)}. */
+    Future<List<String>> reload(SettingsSource source) {
+        return reread(source)
+                .compose(this::withRehearsal)
+                .compose(this::apply)
+                .onComplete(outcome -> lastReloadFailed = outcome.failed());
+    }
+
+    /** See {@link Gateway#reload()}. */
+    List<String> reload() throws InvalidSettings {
+        boolean done = false;
+        try {
+            List<String> ignored = runtime.reload();
+            done = true;
+            return ignored;
+        } finally {
+            lastReloadFailed = !done;
+        }
+    }
+
+    private static Future<Settings> reread(SettingsSource source) {
+        try {
+            return Future.succeededFuture(source.read());
+        } catch (InvalidSettings broken) {
+            return Future.failedFuture(broken);
+        }
+    }
+
+    /** Settings in which the rehearsal provider, if used, has its address. */
+    private Future<Settings> withRehearsal(Settings settings) {
+        return settings.usesRehearsal()
+                ? runningRehearsal().map(provider -> settings.rehearsalAt(address(provider)))
+                : Future.succeededFuture(settings);
+    }
+
+    /** Blocks while the rehearsal provider starts, if it must. */
+    @Override
+    public Prepared prepare(Settings wanted) throws InvalidSettings {
+        SettingsChange.of(snapshot.settings(), wanted);
+        Settings located;
+        try {
+            located = withRehearsal(wanted)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(REHEARSAL_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException failed) {
+            throw InvalidSettings.inUse(
+                    "providers.rehearsal", "the rehearsal provider cannot be started (" + failed.getMessage() + ")");
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw InvalidSettings.inUse("providers.rehearsal", "the gateway is stopping");
+        }
+        return () -> {
+            try {
+                return putInForce(located);
+            } catch (InvalidSettings changed) {
+                throw new IllegalStateException("the settings were refused after they had been accepted", changed);
+            }
+        };
+    }
+
+    private Future<List<String>> apply(Settings wanted) {
+        try {
+            return Future.succeededFuture(putInForce(wanted));
+        } catch (InvalidSettings refused) {
+            return Future.failedFuture(refused);
+        }
+    }
+
+    private synchronized List<String> putInForce(Settings wanted) throws InvalidSettings {
+        SettingsChange change = SettingsChange.of(snapshot.settings(), wanted);
+        ConfigurationSnapshot next = snapshot.with(change.settings(), owners);
+        secrets.add(SecretsInUse.register(change.settings().secrets()));
+        conversations.limit(change.settings().server().conversations());
+        metrics.know(next.targets(), next.settings().providers().keySet());
+        snapshot = next;
+        change.changedAccounts()
+                .forEach(account ->
+                        next.shared().health().reset(Catalog.credentialsOf(account), Set.of(account.name())));
+        return change.ignored();
+    }
+
+    /** The keys are searched for in no text any more. */
+    void forgetSecrets() {
+        secrets.forEach(SecretsInUse.Registration::close);
+    }
+}

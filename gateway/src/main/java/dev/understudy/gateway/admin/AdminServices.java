@@ -1,0 +1,21 @@
+package dev.understudy.gateway.admin;
+
+import dev.understudy.calls.work.WorkPool;
+import dev.understudy.rehearsal.RehearsalProvider;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.function.Supplier;
+
+/**
+ * What the admin API of all event loops shares.
+ *
+ * @param rehearsal the rehearsal provider, which is started if it does not run yet
+ * @param work threads for what blocks, such as the store; few, so that a stalled store takes no others
+ */
+public record AdminServices(
+        Vertx vertx,
+        AdminApi api,
+        AdminEvents events,
+        TryCalls tries,
+        Supplier<Future<RehearsalProvider>> rehearsal,
+        WorkPool work) {}

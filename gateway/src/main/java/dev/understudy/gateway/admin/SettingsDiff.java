@@ -1,0 +1,103 @@
+package dev.understudy.gateway.admin;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/** Describes what a change of the chains is, for people: one line for each difference. */
+final class SettingsDiff {
+    private SettingsDiff() {}
+
+    /** All differences between two configurations, as far as the console can make them. */
+    static List<String> lines(ObjectNode before, ObjectNode after) {
+        List<String> lines = new ArrayList<>();
+        Set<String> names = new LinkedHashSet<>();
+        before.path("models").fieldNames().forEachRemaining(names::add);
+        after.path("models").fieldNames().forEachRemaining(names::add);
+        for (String name : names) {
+            JsonNode was = before.path("models").path(name);
+            JsonNode is = after.path("models").path(name);
+            if (was.isMissingNode()) {
+                lines.add(
+                        name + ": new chain of " + String.join(", ", targets(is).keySet()));
+            } else if (is.isMissingNode()) {
+                lines.add(name + ": removed");
+            } else {
+                chain(was, is).forEach(line -> lines.add(name + ": " + line));
+            }
+        }
+        if (!Objects.equals(before.get("fallbacks"), after.get("fallbacks"))) {
+            lines.add("default fallbacks: " + listed(before.path("fallbacks")) + " -> "
+                    + listed(after.path("fallbacks")));
+        }
+        flag(lines, "fallbacks of all chains", before.path("defaults"), after.path("defaults"));
+        return lines;
+    }
+
+    /** The differences between two states of one chain. */
+    static List<String> chain(JsonNode before, JsonNode after) {
+        List<String> lines = new ArrayList<>();
+        Map<String, JsonNode> was = targets(before);
+        Map<String, JsonNode> is = targets(after);
+        List<String> wasOrder = List.copyOf(was.keySet());
+        List<String> isOrder = List.copyOf(is.keySet());
+        for (String target : isOrder) {
+            int from = wasOrder.indexOf(target) + 1;
+            int to = isOrder.indexOf(target) + 1;
+            if (from == 0) {
+                lines.add("target " + target + ": added at position " + to);
+            } else if (from != to) {
+                lines.add("target " + target + ": position " + from + " -> " + to);
+            }
+            if (from > 0 && !Objects.equals(was.get(target), is.get(target))) {
+                lines.add("target " + target + ": its own settings");
+            }
+        }
+        wasOrder.stream()
+                .filter(target -> !is.containsKey(target))
+                .forEach(target -> lines.add("target " + target + ": removed"));
+        for (String key : List.of("deadline", "fallbacks")) {
+            if (!Objects.equals(before.get(key), after.get(key))) {
+                lines.add(key + ": " + listed(before.path(key)) + " -> " + listed(after.path(key)));
+            }
+        }
+        flag(lines, "fallbacks", before, after);
+        return lines;
+    }
+
+    private static void flag(List<String> lines, String what, JsonNode before, JsonNode after) {
+        boolean was = before.path(ChainDocuments.ENABLED).asBoolean(true);
+        boolean is = after.path(ChainDocuments.ENABLED).asBoolean(true);
+        if (was != is) {
+            lines.add(what + ": " + (is ? "off -> on" : "on -> off"));
+        }
+    }
+
+    /** The targets of a chain in order, with what is stated of each. */
+    private static Map<String, JsonNode> targets(JsonNode chain) {
+        Map<String, JsonNode> targets = new LinkedHashMap<>();
+        chain.path("targets")
+                .forEach(target -> targets.put(
+                        target.isObject() ? target.path("target").asText() : target.asText(),
+                        ChainDocuments.normalized(target)));
+        return targets;
+    }
+
+    private static String listed(JsonNode value) {
+        if (value.isMissingNode() || value.isNull()) {
+            return "none stated";
+        }
+        if (!value.isArray()) {
+            return value.asText();
+        }
+        List<String> texts = new ArrayList<>();
+        value.forEach(item -> texts.add(item.asText()));
+        return texts.isEmpty() ? "none" : String.join(", ", texts);
+    }
+}

@@ -1,0 +1,100 @@
+package dev.understudy.store;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A store in a database: one thread writes, and those that read have their own connections. */
+final class DatabaseStore implements Store, CallRecords {
+    private static final Logger LOG = LoggerFactory.getLogger(DatabaseStore.class);
+
+    private final Writer writer;
+    private final Readers readers;
+    private final CallReader reader;
+    private final SettingsTable settings;
+
+    DatabaseStore(Database database, StoreOptions options, InstantSource clock) {
+        writer = new Writer(database, options, clock);
+        readers = new Readers(database, writer::obstacle);
+        reader = new CallReader(readers, database, System::nanoTime);
+        settings = new SettingsTable(readers, writer, clock);
+    }
+
+    DatabaseStore opened() {
+        writer.start();
+        return this;
+    }
+
+    /** For tests of the statements. */
+    CallReader reader() {
+        return reader;
+    }
+
+    Readers readers() {
+        return readers;
+    }
+
+    @Override
+    public CallRecords calls() {
+        return this;
+    }
+
+    @Override
+    public SettingsVersions settings() {
+        return settings;
+    }
+
+    @Override
+    public StoreStatus status() {
+        return writer.status();
+    }
+
+    @Override
+    public void add(CallRecord call) {
+        writer.add(call);
+    }
+
+    @Override
+    public CallPage find(CallQuery query) throws StoreUnavailable {
+        return reader.find(query);
+    }
+
+    @Override
+    public Optional<CallRecord> find(String id) throws StoreUnavailable {
+        return reader.find(id);
+    }
+
+    @Override
+    public CallSummary summary(Instant since) throws StoreUnavailable {
+        return reader.summary(since);
+    }
+
+    @Override
+    public void deleteOlderThan(Instant time) {
+        writer.deleteOlderThan(time);
+    }
+
+    @Override
+    public long dropped() {
+        return writer.dropped();
+    }
+
+    @Override
+    public boolean awaitWritten(Duration longest) throws InterruptedException {
+        return writer.awaitWritten(longest);
+    }
+
+    @Override
+    public void close() {
+        writer.close();
+        try {
+            readers.close();
+        } catch (SQLException failed) {
+            LOG.debug("a connection of the store could not be closed", failed);
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package dev.understudy.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.understudy.store.CallRecord.Ending;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What a page of the console costs when many calls are kept: a million in SQLite. The times are printed; what is asserted about
+ * them is ten times what they should be, since the machine may be busy. That an index is used is asserted as such.
+ *
+ * <p>The worst case of each condition is a value that only the oldest calls have.
+ */
+class MillionCallsTest {
+    private static final int SQLITE_CALLS = Integer.getInteger("understudy.store.calls", 1_000_000);
+    private static final int POSTGRES_CALLS = Integer.getInteger("understudy.store.calls", 100_000);
+    private static final int BATCH = 1_000;
+    private static final long LIMIT_MS = 2_000;
+    private static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
+
+    private final Random random = new Random(14);
+
+    @Test
+    void sqlite(@TempDir Path folder) throws Exception {
+        measure(new SqliteDatabase(folder), StoreOptions.in(folder), SQLITE_CALLS, "EXPLAIN QUERY PLAN ");
+    }
+
+    @Test
+    void postgres() throws Exception {
+        StoreOptions.Place.PostgreSql place = PostgresServer.emptyDatabase();
+        measure(
+                new PostgresDatabase(place),
+                StoreOptions.at(place.url(), place.user(), place.password()),
+                POSTGRES_CALLS,
+                "EXPLAIN ");
+    }
+
+    private void measure(Database database, StoreOptions options, int calls, String explain) throws Exception {
+        Instant end = START.plus(Duration.ofMillis(100L * calls));
+        try (DatabaseStore store = new DatabaseStore(
+                        database, options.keeping(Duration.ofDays(30), calls * 2L), InstantSource.fixed(end))
+                .opened()) {
+            fill(database, calls);
+            Map<String, Long> times = new LinkedHashMap<>();
+            List<String> plans = new ArrayList<>();
+            for (Map.Entry<String, CallQuery> each : queries(calls).entrySet()) {
+                long began = System.nanoTime();
+                CallPage page = store.calls().find(each.getValue());
+                times.put(each.getKey() + " (" + page.calls().size() + ")", (System.nanoTime() - began) / 1_000);
+                plans.add(each.getKey() + ": " + plan(store, each.getValue(), explain));
+            }
+            long began = System.nanoTime();
+            assertThat(store.calls().find("call-" + calls / 2)).isPresent();
+            times.put("open", (System.nanoTime() - began) / 1_000);
+            for (Duration time : List.of(Duration.ofMinutes(60), Duration.ofDays(30))) {
+                began = System.nanoTime();
+                assertThat(store.calls().summary(end.minus(time)).calls()).isPositive();
+                times.put("summary " + time, (System.nanoTime() - began) / 1_000);
+            }
+            times.forEach((name, micros) -> System.out.printf("%s, %,d calls: %8.1f ms  %s%n",
+                    database.getClass().getSimpleName(), calls, micros / 1_000.0, name));
+            assertThat(times).allSatisfy((name, micros) -> assertThat(micros).as(name).isLessThan(LIMIT_MS * 1_000));
+            assertThat(plans).allSatisfy(plan -> assertThat(plan)
+                    .containsAnyOf("calls_by_", "calls_rescued", "calls_pkey", "INTEGER PRIMARY KEY")
+                    .doesNotContain("Seq Scan on calls", "SCAN calls\n"));
+        }
+    }
+
+    /** The names of the queries, and how many calls each page has, are printed with their times. */
+    private static Map<String, CallQuery> queries(int calls) {
+        CallQuery page = CallQuery.newest(50);
+        Map<String, CallQuery> queries = new LinkedHashMap<>();
+        queries.put("list", page);
+        queries.put("list, in the middle", page.before(Integer.toString(calls / 2)));
+        queries.put("model", page.withModel("assistant"));
+        queries.put("model of the oldest calls", page.withModel("rare"));
+        queries.put("model without calls", page.withModel("none"));
+        queries.put("target", page.withTarget(SampleCalls.PRIMARY));
+        queries.put("target that never answered", page.withTarget("gemini/flash"));
+        queries.put("caller", page.withCaller("caller-7"));
+        queries.put("caller of the oldest calls", page.withCaller("rare"));
+        queries.put("ending", page.withEnding(Ending.ANSWERED));
+        queries.put("ending of the oldest calls", page.withEnding(Ending.FAILED));
+        queries.put("rescued", page.withRescuedOnly());
+        queries.put("model and ending", page.withModel("assistant").withEnding(Ending.FAILED));
+        queries.put("text", page.withText("busy"));
+        queries.put("text of one id", page.withText("call-77777"));
+        queries.put("text without calls", page.withText("no such text"));
+        return queries;
+    }
+
+    private void fill(Database database, int calls) throws Exception {
+        long began = System.nanoTime();
+        try (Connection connection = database.writing().getConnection()) {
+            List<CallRecord> batch = new ArrayList<>();
+            for (int i = 0; i < calls; i++) {
+                batch.add(call(i, calls));
+                if (batch.size() == BATCH || i == calls - 1) {
+                    database.begin(connection, false);
+                    CallWriter.insert(connection, batch);
+                    connection.commit();
+                    connection.setAutoCommit(true);
+                    batch.clear();
+                }
+            }
+        }
+        System.out.printf("%s: %.1f microseconds to write a call%n", database.getClass().getSimpleName(),
+                (System.nanoTime() - began) / 1_000.0 / calls);
+        if (database instanceof PostgresDatabase) {
+            // What autovacuum does after a while.
+            try (Connection connection = database.writing().getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("ANALYZE");
+            }
+        }
+    }
+
+    private CallRecord call(int i, int calls) {
+        String id = "call-" + i;
+        Instant at = START.plusMillis(100L * i);
+        if (i < 20) {
+            CallRecord failed = SampleCalls.failed(id);
+            return new CallRecord(id, at, "rare", "rare", "", false, Ending.FAILED, 502, "", 400_000,
+                    OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(),
+                    OptionalLong.empty(), failed.trail());
+        }
+        // The newer half has no rescued calls, so that a search for them has far to go.
+        if (i < calls / 2 && random.nextInt(100) < 2) {
+            CallRecord rescued = SampleCalls.rescued(id, 500_000 + random.nextInt(1_000_000));
+            return new CallRecord(id, at, rescued.caller(), rescued.model(), rescued.vocabulary(), true,
+                    rescued.ending(), 200, rescued.target(), rescued.duration(), rescued.firstContent(),
+                    rescued.promptTokens(), rescued.completionTokens(), rescued.cost(), rescued.added(), rescued.trail());
+        }
+        return SampleCalls.answered(id, at, "caller-" + random.nextInt(50),
+                random.nextBoolean() ? "assistant" : "model-" + random.nextInt(20),
+                random.nextInt(4) > 0 ? SampleCalls.PRIMARY : SampleCalls.FALLBACK);
+    }
+
+    private static String plan(DatabaseStore store, CallQuery query, String explain) throws StoreUnavailable {
+        boolean search = query.text().isPresent() || (query.model().isPresent() && query.ending().isPresent());
+        CallReader.Statement statement = search
+                ? store.reader().slice(query, 1_000, 11_000, 51)
+                : store.reader().indexed(query, query.before().map(Long::parseLong).orElse(Long.MAX_VALUE));
+        String detail = explain.startsWith("EXPLAIN QUERY") ? "detail" : "QUERY PLAN";
+        List<String> lines = store.readers().read(handle ->
+                new CallReader.Statement(explain + statement.sql(), statement.values())
+                        .in(handle)
+                        .map((row, context) -> row.getString(detail))
+                        .list());
+        return String.join("\n", lines) + "\n";
+    }
+}

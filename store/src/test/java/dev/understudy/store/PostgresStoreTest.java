@@ -1,0 +1,106 @@
+package dev.understudy.store;
+
+import static dev.understudy.store.SampleCalls.NOON;
+import static dev.understudy.store.SampleCalls.answered;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.understudy.store.StoreOptions.Place;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** The store in PostgreSQL: what holds for all, and what can happen to a server. */
+class PostgresStoreTest extends StoreContract {
+    private Place.PostgreSql place = new Place.PostgreSql("postgres://none/none", Optional.empty(), Optional.empty());
+
+    @Override
+    Database emptyDatabase() throws Exception {
+        place = PostgresServer.emptyDatabase();
+        return new PostgresDatabase(place);
+    }
+
+    @Override
+    StoreOptions options() {
+        return StoreOptions.at(place.url(), place.user(), place.password());
+    }
+
+    private static void endAllConnections() throws Exception {
+        PostgresServer.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'understudy'");
+    }
+
+    @Test
+    void connectionsThatTheServerHasEndedAreReplaced() throws Exception {
+        add(answered("a"));
+        assertThat(store.calls().find("a")).isPresent();
+        endAllConnections();
+
+        assertThat(store.calls().find("a")).isPresent();
+        store.settings().latest();
+        store.calls().add(answered("b"));
+        await("record", () -> store.calls().find("b").isPresent());
+        assertThat(store.calls().dropped()).isZero();
+        assertThat(store.calls().summary(NOON).calls()).isEqualTo(2);
+    }
+
+    @Test
+    void aServerThatIsNotThereIsDescribed() {
+        try (Store none = Stores.open(
+                StoreOptions.at("postgres://ann:secret@127.0.0.1:1/calls", Optional.empty(), Optional.empty()))) {
+            none.calls().add(answered("a"));
+            assertThat(none.status().available()).isFalse();
+            assertThat(none.status().message())
+                    .contains("postgresql://127.0.0.1:1/calls", "check that the server runs")
+                    .doesNotContain("secret");
+        }
+    }
+
+    @Test
+    void aDatabaseThatDoesNotExistIsDescribed() {
+        String missing = place.url().replaceFirst("/store_\\d+$", "/missing");
+        try (Store none = Stores.open(StoreOptions.at(missing, place.user(), place.password()))) {
+            assertThat(none.status().message()).contains("create the database");
+        }
+    }
+
+    @Test
+    void credentialsAreTakenFromTheUrlAndNotShown() {
+        Place.PostgreSql read = new Place.PostgreSql(
+                "postgres://ann:p%40ss+w%2Frd@db.internal:5433/calls?sslmode=require", Optional.empty(), Optional.empty());
+
+        assertThat(read.url()).isEqualTo("jdbc:postgresql://db.internal:5433/calls?sslmode=require");
+        assertThat(read.user()).contains("ann");
+        assertThat(read.password()).contains("p@ss+w/rd");
+        assertThat(read).hasToString("postgresql://db.internal:5433/calls");
+        assertThat(StoreOptions.at(read.url(), read.user(), read.password()).toString())
+                .doesNotContain("p@ss", "ann");
+    }
+
+    @Test
+    void aUrlThatCannotBeReadIsRejectedWithoutBeingRepeated() {
+        for (String url : List.of(
+                "mysql://ann:secret@db/calls",
+                "postgres://ann:sec%ret@db/calls",
+                "postgres://ann:se@cret@db/calls",
+                "jdbc:postgresql://db:port-secret/calls")) {
+            assertThatThrownBy(() -> Stores.open(StoreOptions.at(url, Optional.empty(), Optional.empty())).close())
+                    .as(url)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .message()
+                    .doesNotContain("cret@", "secret@", "sec%ret");
+        }
+    }
+
+    @Test
+    void theUrlCountsMoreThanWhatIsSetHere() throws Exception {
+        Place.PostgreSql named = new Place.PostgreSql(
+                place.url() + "?ApplicationName=mine&socketTimeout=3", place.user(), place.password());
+        try (var connection = new PostgresDatabase(named).writing().getConnection();
+                var statement = connection.createStatement();
+                var row = statement.executeQuery("SHOW application_name")) {
+            row.next();
+            assertThat(row.getString(1)).isEqualTo("mine");
+            assertThat(connection.getNetworkTimeout()).isEqualTo(3_000);
+        }
+    }
+}
