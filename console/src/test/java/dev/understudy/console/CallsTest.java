@@ -152,7 +152,7 @@ class CallsTest {
     }
 
     @Test
-    void signInIsShownWhereTheApiWantsAKeyWhichStaysInTheTab() {
+    void signInIsShownWhereTheApiRequiresAKeyWhichStaysInTheTab() {
         try (ConsoleInBrowser console = ConsoleInBrowser.open().expecting(401)) {
             console.gateway.key = java.util.Optional.of("right-key");
             console.go("fallbacks");

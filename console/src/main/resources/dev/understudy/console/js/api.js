@@ -4,7 +4,7 @@ const BASE = new URL("../admin/v1/", document.baseURI);
 const KEY = "understudy.admin-key";
 const AUTHOR = "understudy.author";
 
-/** Events: `signed-out` when the API wants a key, `signed-in` when there is a new one. */
+/** Events: `signed-out` when the API requires a key, `signed-in` when there is a new one. */
 export const session = new EventTarget();
 
 export const author = {

@@ -30,8 +30,14 @@ function route() {
   return { entry, rest: rest.map(decodeURIComponent), query: new URLSearchParams(query ?? "") };
 }
 
-function show(focus) {
+/** Ends what the page that was shown waits for. */
+function leave() {
   current?.abort();
+  document.querySelectorAll("dialog").forEach((dialog) => dialog.close("no"));
+}
+
+function show(focus) {
+  leave();
   current = new AbortController();
   const { entry, rest, query } = route();
   asksForKey = false;
@@ -66,25 +72,25 @@ function drawNavigation(shown) {
   );
 }
 
-/** The form is shown only when the API wants a key: an open gateway on this machine has none. */
+/** The form is shown only when the API requires a key: an open gateway on this machine has none. */
 function askForKey() {
   if (asksForKey) {
     return;
   }
   const refused = hasKey();
   asksForKey = true;
-  current?.abort();
+  leave();
   closeEvents();
   document.title = "Sign in – Understudy";
   signOutButton.hidden = true;
   const key = h("input", { type: "password", id: "admin-key", autocomplete: "current-password", required: true, spellcheck: "false" });
-  const name = h("input", { type: "text", id: "author", autocomplete: "nickname", maxlength: 60, value: author.get() });
+  const name = h("input", { type: "text", id: "author", autocomplete: "username", maxlength: 60, value: author.get() });
   const failure = h("div", {});
   const form = h(
     "form",
     { class: "card sign-in" },
     h("h1", {}, "Sign in"),
-    h("p", { class: "muted" }, "The gateway wants its admin key: ", h("code", {}, "server.admin.key"), " in the configuration, or the variable ", h("code", {}, "UNDERSTUDY_ADMIN_KEY"), "."),
+    h("p", { class: "muted" }, "The gateway requires its admin key: ", h("code", {}, "server.admin.key"), " in the configuration, or the variable ", h("code", {}, "UNDERSTUDY_ADMIN_KEY"), "."),
     h("label", { for: "admin-key" }, "Admin key"),
     key,
     h("label", { for: "author" }, "Your name ", h("span", { class: "muted" }, "(optional: shown in Versions beside your changes)")),

@@ -210,7 +210,7 @@ function callDetails(call) {
   return [
     h("p", { class: "sentence" }, badge(format.words(call.ending), tone(call.ending)), " ", call.rescued ? [badge("rescued", "info"), " "] : null, call.summary),
     h("section", { class: "card", "aria-label": "Waterfall" }, waterfall(call)),
-    h("section", { class: "card flush", "aria-label": "Trail" }, trailTable(call)),
+    h("div", { class: "card flush" }, trailTable(call)),
     h(
       "section",
       { class: "card", "aria-label": "Facts" },
@@ -229,7 +229,7 @@ function callDetails(call) {
         fact("Options", call.vocabulary || "none", call.stream ? ", stream" : ", no stream"),
       ),
     ),
-    h("section", { class: "card", "aria-label": "Headers" }, h("h2", {}, "Headers of the response"), copyable(headers(call), "headers")),
+    h("section", { class: "card", "aria-label": "Response headers" }, h("h2", {}, "Headers of the response"), copyable(headers(call), "headers")),
     h("section", { class: "card", "aria-label": "Repeat" }, h("h2", {}, "Call it again"), h("p", { class: "muted" }, "What was said is not logged: put in your own message."), copyable(curl(call), "curl line")),
   ];
 }

@@ -24,7 +24,7 @@ export function chainEditor(name, models, signal, reload) {
   const path = `chains/${encodeURIComponent(name)}`;
   const saved = drafts.saved(name);
   const draft = drafts.chain(name);
-  const card = h("section", { class: "card chain", "data-chain": name, "aria-label": `Chain ${name}` });
+  const card = h("section", { class: "card chain", "data-chain": name, tabindex: -1, "aria-label": `Chain ${name}` });
   const general = h("div", { class: "general" });
   const footer = h("div", { class: "save-bar", hidden: true });
   const deadlineProblem = h("p", { class: "problem", id: uniqueId("problem"), hidden: true });

@@ -220,8 +220,8 @@ export function confirmed(title, text, action) {
   });
 }
 
-/** Calls a function again and again until the signal is aborted. */
+/** Calls a function again and again until the signal is aborted, while the page can be seen. */
 export function every(milliseconds, signal, run) {
-  const timer = setInterval(run, milliseconds);
+  const timer = setInterval(() => document.hidden || run(), milliseconds);
   signal.addEventListener("abort", () => clearInterval(timer));
 }

@@ -9,7 +9,7 @@ import { targetList } from "./target-list.js";
 
 export function show({ root, query, signal }) {
   const content = h("div", {}, h("p", { class: "muted" }, "Loading…"));
-  const notice = h("div", { "aria-live": "polite" });
+  const notice = h("div", { class: "sticky", "aria-live": "polite" });
   let models = [];
   let drawn = new AbortController();
   signal.addEventListener("abort", () => drawn.abort());
@@ -44,6 +44,7 @@ export function show({ root, query, signal }) {
     drawn.abort();
     drawn = new AbortController();
     const names = drafts.chainNames();
+    const focused = document.activeElement?.closest("[data-chain]")?.dataset.chain;
     replace(
       content,
       // The file has changed so that the console's changes no longer fit it.
@@ -55,11 +56,19 @@ export function show({ root, query, signal }) {
         ? emptyState("No chains yet", h("p", {}, "Create one: give it the name that callers will use as the model, and add the targets in the order in which they are tried."))
         : names.map((name) => chainEditor(name, models, drawn.signal, reload)),
     );
+    if (focused !== undefined) {
+      // The button that was pressed is not there any more: the keyboard stays at its chain.
+      cardOf(focused)?.focus({ preventScroll: true });
+    }
     const wanted = query.get("chain");
     if (wanted) {
-      content.querySelector(`[data-chain="${CSS.escape(wanted)}"]`)?.scrollIntoView({ block: "start" });
+      cardOf(wanted)?.scrollIntoView({ block: "start" });
       query.delete("chain");
     }
+  }
+
+  function cardOf(name) {
+    return content.querySelector(`[data-chain="${CSS.escape(name)}"]`);
   }
 
   function allSwitch() {
@@ -161,7 +170,7 @@ export function show({ root, query, signal }) {
 
     const card = h(
       "section",
-      { class: "card", "data-chain": "", "aria-label": "Default list" },
+      { class: "card", "data-chain": "", tabindex: -1, "aria-label": "Default list" },
       h("header", { class: "card-head" }, h("h2", {}, "Default list"), badge(drafts.document.fallbacks_source === "file" ? "from the file" : "changed here", drafts.document.fallbacks_source === "file" ? "quiet" : "info")),
       h("p", { class: "muted" }, "Follows the targets of every chain that has no fallbacks of its own."),
       problems,
@@ -185,7 +194,7 @@ export function show({ root, query, signal }) {
       if (problem.hidden) {
         drafts.create(name);
         draw();
-        const card = content.querySelector(`[data-chain="${CSS.escape(name)}"]`);
+        const card = cardOf(name);
         card.scrollIntoView({ block: "center" });
         card.querySelector("[role=combobox]").focus();
       }

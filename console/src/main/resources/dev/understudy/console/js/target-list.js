@@ -12,6 +12,11 @@ const LIMITS = [
   ["reasoning", "Reasoning", "in place of these while a model reasons"],
 ];
 
+function limitsText(target) {
+  const own = Object.keys(target.timeouts ?? {}).length;
+  return own > 0 ? `Limits (${own})` : "Limits";
+}
+
 /**
  * @param draft with its `targets`, which the list edits in place
  * @param options `models` that can be chosen; `limits`, whether targets have limits of their own; `changed`, called after every edit
@@ -51,7 +56,7 @@ export function targetList(draft, { models, limits, changed }) {
       root,
       h("p", { id: help, class: "visually-hidden" }, "Press space to grab, the arrow keys to move, space to drop, Escape to cancel."),
       draft.targets.length > 0 ? list : h("p", { class: "muted" }, "No targets yet. Add the first one below; it is the primary."),
-      targetCombobox("Add a target", models, add),
+      targetCombobox("Add a target", models.filter((model) => !draft.targets.some((target) => target.target === model.name)), add),
     );
     place();
   }
@@ -69,7 +74,7 @@ export function targetList(draft, { models, limits, changed }) {
         h("button", { type: "button", class: "grip", "aria-label": `Move ${target.target}`, "aria-describedby": `${help} ${problemId}`, title: "Drag to reorder" }, icon("grip")),
         h("span", { class: "position", "aria-hidden": "true" }, index + 1),
         h("span", { class: "target-name" }, target.target, " ", h("span", { class: "muted small" }, facts.join(" · "))),
-        limits ? limitsButton(target, index) : null,
+        limits ? limitsButton(target) : null,
         h("button", { type: "button", class: "quiet remove", "aria-label": `Remove ${target.target}`, title: "Remove", onclick: () => remove(index) }, icon("remove")),
       ),
       h("p", { class: "problem", id: problemId, "data-problem": `${index}`, hidden: true }),
@@ -77,23 +82,22 @@ export function targetList(draft, { models, limits, changed }) {
     );
   }
 
-  function limitsButton(target, index) {
-    const own = Object.keys(target.timeouts ?? {}).length;
+  function limitsButton(target) {
     return h(
       "button",
       {
         type: "button",
         class: "quiet limits-button",
-        "aria-expanded": String(opened.has(index)),
+        "aria-expanded": String(opened.has(target)),
         "aria-label": `Limits of ${target.target}`,
         onclick: (event) => {
-          const isOpen = !opened.has(index);
-          isOpen ? opened.add(index) : opened.delete(index);
+          const isOpen = !opened.has(target);
+          isOpen ? opened.add(target) : opened.delete(target);
           event.currentTarget.setAttribute("aria-expanded", String(isOpen));
           event.currentTarget.closest(".target-item").querySelector(".limits").hidden = !isOpen;
         },
       },
-      own > 0 ? `Limits (${own})` : "Limits",
+      limitsText(target),
     );
   }
 
@@ -109,11 +113,12 @@ export function targetList(draft, { models, limits, changed }) {
       if (Object.keys(timeouts).length === 0) {
         delete target.timeouts;
       }
+      root.querySelectorAll(".limits-button")[index].textContent = limitsText(target);
       changed();
     };
     return h(
       "fieldset",
-      { class: "limits", hidden: !opened.has(index) },
+      { class: "limits", hidden: !opened.has(target) },
       h("legend", {}, "Late marks of this target. Empty: those of the chain."),
       LIMITS.map(([name, title, meaning]) => {
         const id = uniqueId("limit");
@@ -179,7 +184,7 @@ export function targetList(draft, { models, limits, changed }) {
       root.querySelector(`[aria-describedby="${slot.id}"]`)?.setAttribute("aria-invalid", "true");
       const fields = slot.closest(".limits");
       if (fields) {
-        opened.add(Number(index));
+        opened.add(draft.targets[index]);
         fields.hidden = false;
         fields.closest(".target-item").querySelector(".limits-button").setAttribute("aria-expanded", "true");
       }

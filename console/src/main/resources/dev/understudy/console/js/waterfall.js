@@ -37,12 +37,17 @@ export function waterfall(call) {
   return h("figure", { class: "figure" }, holder, legend(call));
 }
 
+/** The API leaves out times that there are not. */
+function isKnown(value) {
+  return value !== null && value !== undefined;
+}
+
 function legend(call) {
   const entry = (kind, text) => h("li", {}, h("span", { class: `swatch ${kind}` }), text);
   return h(
     "figcaption",
     {},
-    h("ul", { class: "legend" }, entry("good", "answered"), entry("bad", "failed"), entry("quiet", "cancelled"), entry("first", `first content (${format.ms(call.first_content_ms)})`), entry("wait", "wait before a retry")),
+    h("ul", { class: "legend" }, entry("good", "answered"), entry("bad", "failed"), entry("quiet", "cancelled"), isKnown(call.first_content_ms) ? entry("first", `first content (${format.ms(call.first_content_ms)})`) : null, entry("wait", "wait before a retry")),
   );
 }
 
@@ -65,7 +70,7 @@ function picture(call, width) {
     );
   }
   const texts = rows.flatMap((entry, index) => drawRow(root, rows, index, HEAD + index * row, { x, left, right, row, wide }));
-  if (call.first_content_ms !== null && call.first_content_ms !== undefined) {
+  if (isKnown(call.first_content_ms)) {
     const at = x(Math.min(total, call.first_content_ms));
     root.append(
       svg("line", { x1: at, x2: at, y1: HEAD - 4, y2: height, class: "first" }),
