@@ -86,7 +86,8 @@ class FallbacksTest {
             console.go("fallbacks");
             Locator chain = console.chain("assistant");
             Locator grip = button(chain, "Move openai/gpt-5.1");
-            grip.scrollIntoViewIfNeeded();
+            // Away from the edges of the screen, where a drag scrolls.
+            chain.evaluate("card => card.scrollIntoView()");
             BoundingBox from = grip.boundingBox();
             BoundingBox to = chain.locator(".target-item").nth(1).boundingBox();
             CDPSession devTools = console.context().newCDPSession(console.page);

@@ -115,35 +115,39 @@ export function chainEditor(name, models, signal, reload) {
     );
   }
 
+  /** The parts stay the same elements: the note keeps the focus while it is typed, and the comparison stays open. */
   function showFooter({ valid, changes, before, after }) {
-    const note = footer.querySelector("input");
-    footer.hidden = false;
-    if (note && note === document.activeElement) {
-      // The note is being typed: only the list of changes is replaced.
-      replace(footer.querySelector(".changes"), changes.map((change) => h("li", {}, change)));
-      return;
+    if (footer.childElementCount === 0) {
+      const noteId = uniqueId("note");
+      const note = h("input", {
+        id: noteId,
+        type: "text",
+        maxlength: 200,
+        value: draft.note,
+        placeholder: "Note: why (optional, shown in Versions)",
+        oninput: (event) => (draft.note = event.target.value),
+      });
+      replace(
+        footer,
+        h("h3", {}),
+        h("ul", { class: "changes" }),
+        comparison(),
+        h(
+          "div",
+          { class: "row" },
+          h("label", { for: noteId, class: "grow" }, h("span", { class: "visually-hidden" }, "Note"), note),
+          h("button", { type: "button", class: "discard", onclick: discard }, "Discard"),
+          h("button", { type: "button", class: "primary save", onclick: save }, "Save"),
+        ),
+      );
     }
-    const noteId = uniqueId("note");
-    replace(
-      footer,
-      h("h3", {}, valid ? "This would change" : "This cannot be saved yet"),
-      h("ul", { class: "changes" }, changes.map((change) => h("li", {}, change))),
-      before !== undefined && after !== undefined ? comparison(before, after) : null,
-      h(
-        "div",
-        { class: "row" },
-        h("label", { for: noteId, class: "grow" }, h("span", { class: "visually-hidden" }, "Note"), h("input", {
-          id: noteId,
-          type: "text",
-          maxlength: 200,
-          value: draft.note,
-          placeholder: "Note: why (optional, shown in Versions)",
-          oninput: (event) => (draft.note = event.target.value),
-        })),
-        h("button", { type: "button", class: "discard", onclick: discard }, "Discard"),
-        h("button", { type: "button", class: "primary save", disabled: !valid, onclick: save }, "Save"),
-      ),
-    );
+    footer.hidden = false;
+    footer.querySelector("h3").textContent = valid ? "This would change" : "This cannot be saved yet";
+    replace(footer.querySelector(".changes"), changes.map((change) => h("li", {}, change)));
+    footer.querySelector("details").hidden = before === undefined || after === undefined;
+    footer.querySelector(".before").textContent = before || "(nothing)";
+    footer.querySelector(".after").textContent = after || "(nothing)";
+    footer.querySelector(".save").disabled = !valid;
   }
 
   function discard() {
@@ -271,7 +275,7 @@ function followed(saved) {
   return h("p", { class: "follows muted" }, own ? "Then its own fallbacks, set in the file: " : "Then the default list: ", h("span", { class: "target-name" }, names));
 }
 
-function comparison(before, after) {
+function comparison() {
   return h(
     "details",
     {},
@@ -279,8 +283,8 @@ function comparison(before, after) {
     h(
       "div",
       { class: "side-by-side" },
-      h("div", {}, h("h4", {}, "Before"), h("pre", { tabindex: 0, role: "region", "aria-label": "YAML before" }, before || "(nothing)")),
-      h("div", {}, h("h4", {}, "After"), h("pre", { tabindex: 0, role: "region", "aria-label": "YAML after" }, after || "(nothing)")),
+      h("div", {}, h("h4", {}, "Before"), h("pre", { class: "before", tabindex: 0, role: "region", "aria-label": "YAML before" })),
+      h("div", {}, h("h4", {}, "After"), h("pre", { class: "after", tabindex: 0, role: "region", "aria-label": "YAML after" })),
     ),
   );
 }
