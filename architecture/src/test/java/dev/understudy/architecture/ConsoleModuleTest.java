@@ -36,7 +36,9 @@ class ConsoleModuleTest {
                     .toList();
             assertThat(poms).hasSizeGreaterThan(8);
             for (Path pom : poms) {
-                assertThat(Files.readString(pom)).as("%s", pom).doesNotContain("<artifactId>understudy-console</artifactId>");
+                assertThat(Files.readString(pom))
+                        .as("%s", pom)
+                        .doesNotContain("<artifactId>understudy-console</artifactId>");
             }
         }
     }
@@ -52,7 +54,8 @@ class ConsoleModuleTest {
             for (Path script : all) {
                 assertThat(Files.readString(script))
                         .as("%s", script)
-                        .doesNotContainPattern("innerHTML|outerHTML|insertAdjacentHTML|document\\.write|\\beval\\(|new Function|\\.style\\b")
+                        .doesNotContainPattern(
+                                "innerHTML|outerHTML|insertAdjacentHTML|document\\.write|\\beval\\(|new Function|\\.style\\b")
                         .doesNotContainPattern("setAttribute\\(\"(style|on)");
             }
         }

@@ -45,7 +45,9 @@ class CallsTest {
             console.gateway.addCall(Samples.plain("call_plain", Instant.now(), "assistant", "local/llama"));
             console.gateway.addCall(Samples.rescued("call_rescued", Instant.now()));
             assertThat(rows).hasCount(3);
-            console.page.getByLabel("Model", new com.microsoft.playwright.Page.GetByLabelOptions().setExact(true)).fill("thinker");
+            console.page
+                    .getByLabel("Model", new com.microsoft.playwright.Page.GetByLabelOptions().setExact(true))
+                    .fill("thinker");
             assertThat(rows).hasCount(1);
             assertThat(console.page).hasURL(console.gateway.url() + "#/calls?model=thinker&rescued=true");
 
@@ -61,7 +63,8 @@ class CallsTest {
     void olderCallsAreReadPageByPage() {
         try (ConsoleInBrowser console = ConsoleInBrowser.open()) {
             for (int i = 0; i < 100; i++) {
-                console.gateway.calls.add(Samples.plain("call_old_" + i, Instant.now().minusSeconds(600 + i), "assistant", "local/llama"));
+                console.gateway.calls.add(Samples.plain(
+                        "call_old_" + i, Instant.now().minusSeconds(600 + i), "assistant", "local/llama"));
             }
             console.go("calls");
             Locator rows = console.page.locator("tbody tr");
@@ -81,15 +84,20 @@ class CallsTest {
             assertThat(console.page.locator(".sentence")).containsText("local/llama answered after 850 ms.");
             Locator bars = console.page.locator(".waterfall rect.bar");
             assertThat(bars).hasCount(3);
-            double[] x = bars.all().stream().mapToDouble(bar -> Double.parseDouble(bar.getAttribute("x"))).toArray();
-            double[] width = bars.all().stream().mapToDouble(bar -> Double.parseDouble(bar.getAttribute("width"))).toArray();
+            double[] x = bars.all().stream()
+                    .mapToDouble(bar -> Double.parseDouble(bar.getAttribute("x")))
+                    .toArray();
+            double[] width = bars.all().stream()
+                    .mapToDouble(bar -> Double.parseDouble(bar.getAttribute("width")))
+                    .toArray();
             double perMs = width[2] / 1460;
             assertThat(x[1] - x[0]).isCloseTo(460 * perMs, org.assertj.core.data.Offset.offset(1.0));
             assertThat(x[2] - x[0]).isCloseTo(850 * perMs, org.assertj.core.data.Offset.offset(1.0));
             assertThat(console.page.locator(".waterfall svg line.first")).hasCount(1);
             assertThat(console.page.locator(".waterfall svg line.wait")).hasCount(1);
             assertThat(console.page.locator(".waterfall svg")).containsText("skipped: cooling");
-            assertThat(console.page.locator("main")).containsText("understudy-trail: \"openai/gpt-5.1\";outcome=overloaded;status=503;ms=212");
+            assertThat(console.page.locator("main"))
+                    .containsText("understudy-trail: \"openai/gpt-5.1\";outcome=overloaded;status=503;ms=212");
         }
     }
 
@@ -97,24 +105,36 @@ class CallsTest {
     void whatCallersAndModelsWroteStaysText() {
         try (ConsoleInBrowser console = ConsoleInBrowser.open()) {
             ObjectNode call = Samples.rescued("call_<b>bad</b>", Instant.now());
-            call.put("model", SCRIPT).put("caller", SCRIPT).put("target", SCRIPT).put("summary", SCRIPT);
+            call.put("model", SCRIPT)
+                    .put("caller", SCRIPT)
+                    .put("target", SCRIPT)
+                    .put("summary", SCRIPT);
             ObjectNode first = (ObjectNode) call.get("trail").get(0);
             first.put("target", SCRIPT).put("message", SCRIPT).put("outcome", SCRIPT);
             console.gateway.calls.add(call);
             ArrayNode models = console.gateway.models;
             models.addObject().put("name", "local/" + SCRIPT).put("provider", "local");
-            console.gateway.settings.put("it's", MockSettings.object("{\"targets\": [\"local/x\"], \"on\": true}").put("note", SCRIPT), SCRIPT);
+            console.gateway.settings.put(
+                    "it's",
+                    MockSettings.object("{\"targets\": [\"local/x\"], \"on\": true}")
+                            .put("note", SCRIPT),
+                    SCRIPT);
 
             console.go("calls");
-            console.page.locator("tr", new com.microsoft.playwright.Page.LocatorOptions().setHasText("<script>")).locator("a").click();
+            console.page
+                    .locator("tr", new com.microsoft.playwright.Page.LocatorOptions().setHasText("<script>"))
+                    .locator("a")
+                    .click();
             assertThat(console.page.locator(".sentence")).containsText(SCRIPT);
             assertThat(console.page.locator("td.message").first()).hasText(SCRIPT);
             // In the shell's single quotes, whatever the name of the model.
-            assertThat(console.page.locator("section[aria-label=Repeat] pre")).containsText("onerror='\\''window.broken=1'\\''");
+            assertThat(console.page.locator("section[aria-label=Repeat] pre"))
+                    .containsText("onerror='\\''window.broken=1'\\''");
             console.go("fallbacks");
             Locator field = console.chain("assistant").locator("[role=combobox]");
             field.fill("script");
-            assertThat(console.chain("assistant").locator("[role=option]").first()).containsText(SCRIPT);
+            assertThat(console.chain("assistant").locator("[role=option]").first())
+                    .containsText(SCRIPT);
             console.go("versions");
             assertThat(console.page.locator(".version").first()).containsText(SCRIPT);
             assertThat(console.page.evaluate("window.broken === undefined")).isEqualTo(true);
@@ -145,7 +165,8 @@ class CallsTest {
     void theExportIsAFileAndAText() {
         try (ConsoleInBrowser console = ConsoleInBrowser.open()) {
             console.go("versions");
-            var download = console.page.waitForDownload(() -> console.button("Export YAML").click());
+            var download = console.page.waitForDownload(
+                    () -> console.button("Export YAML").click());
             assertThat(download.suggestedFilename()).isEqualTo("understudy.yaml");
             assertThat(console.page.locator("main")).containsText("${OPENAI_API_KEY}");
         }
@@ -165,7 +186,10 @@ class CallsTest {
             console.button("Sign in").click();
             assertThat(console.page.locator("h1")).hasText("Fallbacks");
             assertThat(console.page.locator("#live")).hasText("Live");
-            assertThat(console.page.evaluate("JSON.stringify({...localStorage})").toString()).doesNotContain("right-key");
+            assertThat(console.page
+                            .evaluate("JSON.stringify({...localStorage})")
+                            .toString())
+                    .doesNotContain("right-key");
 
             Locator chain = console.chain("assistant");
             ConsoleInBrowser.button(chain, "Remove local/llama").click();

@@ -61,7 +61,10 @@ final class ConsoleInBrowser implements AutoCloseable {
 
         private static String axe() {
             try (InputStream script = ConsoleInBrowser.class.getResourceAsStream("/axe.min.js")) {
-                return new String(Objects.requireNonNull(script, "axe.min.js is not on the class path").readAllBytes(), StandardCharsets.UTF_8);
+                return new String(
+                        Objects.requireNonNull(script, "axe.min.js is not on the class path")
+                                .readAllBytes(),
+                        StandardCharsets.UTF_8);
             } catch (IOException failed) {
                 throw new UncheckedIOException(failed);
             }
@@ -69,8 +72,8 @@ final class ConsoleInBrowser implements AutoCloseable {
 
         private static Browser start() {
             Path chromium = chromium();
-            Playwright playwright =
-                    Playwright.create(new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+            Playwright playwright = Playwright.create(
+                    new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
             Runtime.getRuntime().addShutdownHook(new Thread(playwright::close));
             return playwright.chromium().launch(new BrowserType.LaunchOptions().setExecutablePath(chromium));
         }
@@ -92,7 +95,11 @@ final class ConsoleInBrowser implements AutoCloseable {
             String command = "apt-get update -qq && DEBIAN_FRONTEND=noninteractive"
                     + " apt-get install -y -qq --no-install-recommends chromium >/dev/null";
             try {
-                return new ProcessBuilder("sh", "-c", command).inheritIO().start().waitFor() == 0;
+                return new ProcessBuilder("sh", "-c", command)
+                                .inheritIO()
+                                .start()
+                                .waitFor()
+                        == 0;
             } catch (IOException noShell) {
                 return false;
             } catch (InterruptedException stopped) {
@@ -167,7 +174,8 @@ final class ConsoleInBrowser implements AutoCloseable {
     }
 
     static Locator button(Locator within, String name) {
-        return within.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(name).setExact(true));
+        return within.getByRole(
+                AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(name).setExact(true));
     }
 
     /** The targets of a chain, in the order in which they are shown. */
@@ -183,7 +191,9 @@ final class ConsoleInBrowser implements AutoCloseable {
 
     /** The last request that changed something, if its method is the one given. */
     Optional<MockGateway.Write> lastWrite(String method) {
-        return gateway.writes.stream().filter(write -> write.method().equals(method)).reduce((one, other) -> other);
+        return gateway.writes.stream()
+                .filter(write -> write.method().equals(method))
+                .reduce((one, other) -> other);
     }
 
     @Override

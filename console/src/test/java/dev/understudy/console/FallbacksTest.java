@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Timeout;
 /** The page of the chains: what is edited is what is sent, nothing is overwritten silently, nothing unsaved is lost. */
 @Timeout(60)
 class FallbacksTest {
-    private static final List<String> ASSISTANT = List.of("openai/gpt-5.1", "anthropic/claude-sonnet-4-5", "local/llama");
+    private static final List<String> ASSISTANT =
+            List.of("openai/gpt-5.1", "anthropic/claude-sonnet-4-5", "local/llama");
 
     private static List<String> sentTargets(ConsoleInBrowser console) {
         List<String> names = new ArrayList<>();
@@ -57,7 +58,8 @@ class FallbacksTest {
             assertThat(put.path()).isEqualTo("/chains/assistant");
             assertThat(put.ifMatch()).isEqualTo("\"2\"");
             // What is not edited is sent as it was.
-            assertThat(put.body().at("/targets/2/timeouts/first-token").asText()).isEqualTo("20s");
+            assertThat(put.body().at("/targets/2/timeouts/first-token").asText())
+                    .isEqualTo("20s");
             assertThat(put.body().get("deadline").asText()).isEqualTo("30s");
             assertThat(console.targets("assistant")).isEqualTo(wanted);
         }
@@ -93,12 +95,20 @@ class FallbacksTest {
             CDPSession devTools = console.context().newCDPSession(console.page);
             touch(devTools, "touchStart", from.x + 10, from.y + 10);
             for (int step = 1; step <= 5; step++) {
-                touch(devTools, "touchMove", from.x + 10, from.y + 10 + (to.y + to.height - 4 - from.y - 10) * step / 5);
+                touch(
+                        devTools,
+                        "touchMove",
+                        from.x + 10,
+                        from.y + 10 + (to.y + to.height - 4 - from.y - 10) * step / 5);
             }
-            devTools.send("Input.dispatchTouchEvent", com.google.gson.JsonParser.parseString("{\"type\": \"touchEnd\", \"touchPoints\": []}").getAsJsonObject());
+            devTools.send(
+                    "Input.dispatchTouchEvent",
+                    com.google.gson.JsonParser.parseString("{\"type\": \"touchEnd\", \"touchPoints\": []}")
+                            .getAsJsonObject());
             assertThat(chain.locator(".changes")).containsText("target openai/gpt-5.1: position 1 -> 2");
             save(chain);
-            assertThat(sentTargets(console)).containsExactly("anthropic/claude-sonnet-4-5", "openai/gpt-5.1", "local/llama");
+            assertThat(sentTargets(console))
+                    .containsExactly("anthropic/claude-sonnet-4-5", "openai/gpt-5.1", "local/llama");
         }
     }
 
@@ -132,7 +142,8 @@ class FallbacksTest {
             assertThat(announcer).containsText("dropped at position 3 of 3");
             assertThat(button(chain, "Move openai/gpt-5.1")).isFocused();
             save(chain);
-            assertThat(sentTargets(console)).containsExactly("anthropic/claude-sonnet-4-5", "local/llama", "openai/gpt-5.1");
+            assertThat(sentTargets(console))
+                    .containsExactly("anthropic/claude-sonnet-4-5", "local/llama", "openai/gpt-5.1");
         }
     }
 
@@ -175,7 +186,12 @@ class FallbacksTest {
             chain.getByLabel("Deadline").fill("40s");
             assertThat(problem).isHidden();
             save(chain);
-            assertThat(console.lastWrite("PUT").orElseThrow().body().at("/targets/2/timeouts/first-token").asText()).isEqualTo("15s");
+            assertThat(console.lastWrite("PUT")
+                            .orElseThrow()
+                            .body()
+                            .at("/targets/2/timeouts/first-token")
+                            .asText())
+                    .isEqualTo("15s");
         }
     }
 
@@ -183,9 +199,13 @@ class FallbacksTest {
     @Test
     void aRefusedSaveShowsTheReasonBesideTheTarget() {
         try (ConsoleInBrowser console = ConsoleInBrowser.open().expecting(422)) {
-            console.page.route("**/preview", route -> route.fulfill(new com.microsoft.playwright.Route.FulfillOptions()
-                    .setContentType("application/json")
-                    .setBody("{\"valid\": true, \"problems\": [], \"before\": \"\", \"after\": \"\", \"changes\": [\"one\"]}")));
+            console.page.route(
+                    "**/preview",
+                    route -> route.fulfill(
+                            new com.microsoft.playwright.Route.FulfillOptions()
+                                    .setContentType("application/json")
+                                    .setBody(
+                                            "{\"valid\": true, \"problems\": [], \"before\": \"\", \"after\": \"\", \"changes\": [\"one\"]}")));
             console.go("fallbacks");
             Locator chain = console.chain("assistant");
             chain.locator("[role=combobox]").fill("nowhere/model");
@@ -205,7 +225,8 @@ class FallbacksTest {
             assertThat(button(chain, "Save")).isEnabled();
             console.gateway.settings.put(
                     "assistant",
-                    MockSettings.object("{\"targets\": [\"openai/gpt-5.1\", \"gemini/gemini-2.5-pro\"], \"on\": true, \"note\": \"while openai is slow\"}"),
+                    MockSettings.object(
+                            "{\"targets\": [\"openai/gpt-5.1\", \"gemini/gemini-2.5-pro\"], \"on\": true, \"note\": \"while openai is slow\"}"),
                     "zoe");
             button(chain, "Save").click();
 
@@ -288,11 +309,16 @@ class FallbacksTest {
             chain.getByLabel("Fallbacks on").uncheck();
             assertThat(chain).containsText("only the first target is tried");
             save(chain);
-            assertThat(console.lastWrite("PUT").orElseThrow().body().get("on").asBoolean()).isFalse();
+            assertThat(console.lastWrite("PUT").orElseThrow().body().get("on").asBoolean())
+                    .isFalse();
 
             console.page.getByLabel("Fallbacks of all chains").uncheck();
-            console.page.locator("dialog").getByText("Turn off", new Locator.GetByTextOptions().setExact(true)).click();
-            assertThat(console.page.locator(".all-switch")).containsText("Off: only the first target of each chain is tried.");
+            console.page
+                    .locator("dialog")
+                    .getByText("Turn off", new Locator.GetByTextOptions().setExact(true))
+                    .click();
+            assertThat(console.page.locator(".all-switch"))
+                    .containsText("Off: only the first target of each chain is tried.");
             MockGateway.Write put = console.lastWrite("PUT").orElseThrow();
             assertThat(put.path()).isEqualTo("/fallbacks");
             assertThat(put.body().toString()).isEqualTo("{\"fallbacks\":[\"openai/gpt-5.1-mini\"],\"on\":false}");
@@ -308,7 +334,11 @@ class FallbacksTest {
             list.locator("[role=option]").click();
             assertThat(list.locator(".changes")).containsText("target anthropic/claude-haiku-4-5: added at position 2");
             save(list);
-            assertThat(console.lastWrite("PUT").orElseThrow().body().get("fallbacks").toString())
+            assertThat(console.lastWrite("PUT")
+                            .orElseThrow()
+                            .body()
+                            .get("fallbacks")
+                            .toString())
                     .isEqualTo("[\"openai/gpt-5.1-mini\",\"anthropic/claude-haiku-4-5\"]");
         }
     }
@@ -348,18 +378,22 @@ class FallbacksTest {
             chain.locator(".try-it > summary").click();
             chain.locator("[data-fault=\"anthropic/claude-sonnet-4-5\"]").selectOption("throttled");
             button(chain, "Run").click();
-            assertThat(chain.locator(".result .sentence")).containsText("local/llama answered after 2 failed attempts.");
+            assertThat(chain.locator(".result .sentence"))
+                    .containsText("local/llama answered; failed attempts before it: 2.");
             assertThat(chain.locator(".result rect[data-outcome=overloaded]")).hasCount(1);
             assertThat(chain.locator(".result rect[data-outcome=rate_limited]")).hasCount(1);
             assertThat(chain.locator(".result rect[data-outcome=ok]")).hasCount(1);
             assertThat(console.lastWrite("POST").orElseThrow().body().toString())
-                    .isEqualTo("{\"chain\":\"assistant\",\"faults\":{\"openai/gpt-5.1\":\"down\",\"anthropic/claude-sonnet-4-5\":\"throttled\"},"
-                            + "\"message\":\"Say hello.\",\"stream\":true}");
+                    .isEqualTo(
+                            "{\"chain\":\"assistant\",\"faults\":{\"openai/gpt-5.1\":\"down\",\"anthropic/claude-sonnet-4-5\":\"throttled\"},"
+                                    + "\"message\":\"Say hello.\",\"stream\":true}");
 
             button(chain, "Remove openai/gpt-5.1").click();
             button(chain, "Run").click();
-            assertThat(chain.locator(".result .sentence")).containsText("local/llama answered after 1 failed attempts.");
-            assertThat(console.lastWrite("POST").orElseThrow().body().has("targets")).isTrue();
+            assertThat(chain.locator(".result .sentence"))
+                    .containsText("local/llama answered; failed attempts before it: 1.");
+            assertThat(console.lastWrite("POST").orElseThrow().body().has("targets"))
+                    .isTrue();
         }
     }
 }

@@ -56,7 +56,10 @@ final class MockGateway implements AutoCloseable {
             super(message);
             this.status = status;
             document = JSON.createObjectNode();
-            document.putObject("error").put("type", "invalid_request_error").put("code", code).put("message", message);
+            document.putObject("error")
+                    .put("type", "invalid_request_error")
+                    .put("code", code)
+                    .put("message", message);
         }
     }
 
@@ -124,8 +127,11 @@ final class MockGateway implements AutoCloseable {
 
     private void api(HttpExchange exchange) throws IOException {
         try {
-            if (key.isPresent() && !("Bearer " + key.get()).equals(exchange.getRequestHeaders().getFirst("authorization"))) {
-                throw new Refused(401, "invalid_admin_key", "this page needs the admin key (server.admin.key) as a bearer token");
+            if (key.isPresent()
+                    && !("Bearer " + key.get())
+                            .equals(exchange.getRequestHeaders().getFirst("authorization"))) {
+                throw new Refused(
+                        401, "invalid_admin_key", "this page needs the admin key (server.admin.key) as a bearer token");
             }
             String path = exchange.getRequestURI().getRawPath().substring(API.length());
             if (path.equals("/events")) {
@@ -147,9 +153,16 @@ final class MockGateway implements AutoCloseable {
         String[] parts = path.substring(1).split("/");
         String second = parts.length > 1 ? URLDecoder.decode(parts[1], StandardCharsets.UTF_8) : "";
         JsonNode body = method.equals("GET") ? JSON.nullNode() : JSON.readTree(exchange.getRequestBody());
-        String author = Optional.ofNullable(exchange.getRequestHeaders().getFirst("understudy-author")).orElse("");
+        String author = Optional.ofNullable(exchange.getRequestHeaders().getFirst("understudy-author"))
+                .orElse("");
         if (!method.equals("GET")) {
-            writes.add(new Write(method, path, Optional.ofNullable(exchange.getRequestHeaders().getFirst("if-match")).orElse(""), author, body));
+            writes.add(new Write(
+                    method,
+                    path,
+                    Optional.ofNullable(exchange.getRequestHeaders().getFirst("if-match"))
+                            .orElse(""),
+                    author,
+                    body));
         }
         return switch (method + " " + parts[0] + (parts.length > 2 ? "/" + parts[2] : "")) {
             case "GET chains" -> settings.document();
@@ -157,9 +170,11 @@ final class MockGateway implements AutoCloseable {
             case "GET health" -> health;
             case "GET overview" -> overview;
             case "GET settings" -> settings.settings();
-            case "GET versions" -> second.isEmpty()
-                    ? settings.versions(number(exchange, "before", Integer.MAX_VALUE), number(exchange, "limit", 50))
-                    : settings.versionDocument(Integer.parseInt(second)).orElseThrow(MockGateway::notFound);
+            case "GET versions" ->
+                second.isEmpty()
+                        ? settings.versions(
+                                number(exchange, "before", Integer.MAX_VALUE), number(exchange, "limit", 50))
+                        : settings.versionDocument(Integer.parseInt(second)).orElseThrow(MockGateway::notFound);
             case "GET calls" -> second.isEmpty() ? list(exchange) : call(second);
             case "POST health" -> resetHealth(exchange);
             case "POST try" -> Rehearsed.call(settings, (ObjectNode) body);
@@ -175,7 +190,8 @@ final class MockGateway implements AutoCloseable {
             throw new Refused(428, "precondition_required", "send If-Match with the version that you have read");
         }
         if (!seen.equals("\"" + settings.version() + "\"")) {
-            Refused refused = new Refused(412, "version_conflict", "the settings are at version " + settings.version() + " by now");
+            Refused refused = new Refused(
+                    412, "version_conflict", "the settings are at version " + settings.version() + " by now");
             ((ObjectNode) refused.document.get("error")).put("version", settings.version());
             throw refused;
         }
@@ -183,7 +199,8 @@ final class MockGateway implements AutoCloseable {
             case "PUT chains" -> {
                 ArrayNode problems = settings.problems(name, body);
                 if (!problems.isEmpty()) {
-                    Refused refused = new Refused(422, "invalid_settings", "the settings have " + problems.size() + " problems");
+                    Refused refused =
+                            new Refused(422, "invalid_settings", "the settings have " + problems.size() + " problems");
                     ((ObjectNode) refused.document.get("error")).set("problems", problems);
                     throw refused;
                 }
@@ -204,7 +221,9 @@ final class MockGateway implements AutoCloseable {
             default -> throw notFound();
         }
         emit("settings", JSON.createObjectNode().put("version", settings.version()));
-        return what.startsWith("POST") ? JSON.createObjectNode().put("version", settings.version()) : settings.document();
+        return what.startsWith("POST")
+                ? JSON.createObjectNode().put("version", settings.version())
+                : settings.document();
     }
 
     private static Refused notFound() {
@@ -217,7 +236,8 @@ final class MockGateway implements AutoCloseable {
     }
 
     private static String parameter(HttpExchange exchange, String name) {
-        String query = Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse("");
+        String query =
+                Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse("");
         for (String pair : query.split("&")) {
             if (pair.startsWith(name + "=")) {
                 return URLDecoder.decode(pair.substring(name.length() + 1), StandardCharsets.UTF_8);
@@ -231,8 +251,11 @@ final class MockGateway implements AutoCloseable {
         int limit = number(exchange, "limit", 50);
         List<ObjectNode> found = calls.stream()
                 .filter(call -> List.of("model", "target", "ending", "caller").stream()
-                        .allMatch(name -> parameter(exchange, name).isEmpty() || parameter(exchange, name).equals(call.path(name).asText())))
-                .filter(call -> parameter(exchange, "rescued").isEmpty() || call.path("rescued").asBoolean())
+                        .allMatch(name -> parameter(exchange, name).isEmpty()
+                                || parameter(exchange, name)
+                                        .equals(call.path(name).asText())))
+                .filter(call -> parameter(exchange, "rescued").isEmpty()
+                        || call.path("rescued").asBoolean())
                 .filter(call -> call.toString().contains(parameter(exchange, "text")))
                 .toList();
         ObjectNode page = JSON.createObjectNode();
@@ -247,7 +270,10 @@ final class MockGateway implements AutoCloseable {
     }
 
     private JsonNode call(String id) {
-        return calls.stream().filter(call -> call.path("id").asText().equals(id)).findFirst().orElseThrow(MockGateway::notFound);
+        return calls.stream()
+                .filter(call -> call.path("id").asText().equals(id))
+                .findFirst()
+                .orElseThrow(MockGateway::notFound);
     }
 
     private JsonNode resetHealth(HttpExchange exchange) {
@@ -255,7 +281,9 @@ final class MockGateway implements AutoCloseable {
         ObjectNode next = health.deepCopy();
         for (JsonNode each : next.get("targets")) {
             if (only.isEmpty() || only.equals(each.path("target").asText())) {
-                ((ObjectNode) each).put("state", "ready").without(List.of("until", "scope", "since", "reason", "trips_in_a_row"));
+                ((ObjectNode) each)
+                        .put("state", "ready")
+                        .without(List.of("until", "scope", "since", "reason", "trips_in_a_row"));
             }
         }
         health = next;

@@ -70,8 +70,10 @@ final class MockSettings {
         document.set("fallbacks", fallbacks());
         document.put("fallbacks_source", layer.fallbacks().isPresent() ? "console" : "file");
         ArrayNode chains = document.putArray("chains");
-        file.forEach((name, chain) -> chains.add(
-                entry(name, layer.chains().getOrDefault(name, chain), layer.chains().containsKey(name) ? "changed" : "file")));
+        file.forEach((name, chain) -> chains.add(entry(
+                name,
+                layer.chains().getOrDefault(name, chain),
+                layer.chains().containsKey(name) ? "changed" : "file")));
         layer.chains().forEach((name, chain) -> {
             if (!file.containsKey(name)) {
                 chains.add(entry(name, chain, "console"));
@@ -141,8 +143,8 @@ final class MockSettings {
 
     boolean restore(int number, String author) {
         Optional<Version> found = find(number);
-        found.ifPresent(version ->
-                save(version.layer().copy(), author, "", List.of("version " + number + " restored")));
+        found.ifPresent(
+                version -> save(version.layer().copy(), author, "", List.of("version " + number + " restored")));
         return found.isPresent();
     }
 
@@ -168,7 +170,10 @@ final class MockSettings {
             String at = path + ".targets[" + i + "]";
             String provider = target.path("target").asText().split("/", 2)[0];
             if (!PROVIDERS.contains(provider)) {
-                problem(problems, at, "unknown provider '" + provider + "'; configured are " + new java.util.TreeSet<>(PROVIDERS));
+                problem(
+                        problems,
+                        at,
+                        "unknown provider '" + provider + "'; configured are " + new java.util.TreeSet<>(PROVIDERS));
             }
             target.path("timeouts").properties().forEach(limit -> {
                 if (!limit.getKey().equals("when-late")) {
@@ -220,12 +225,17 @@ final class MockSettings {
                 changes.add("target " + target + ": position " + (old + 1) + " -> " + (now + 1));
             }
         }
-        before.stream().filter(target -> !after.contains(target)).forEach(target -> changes.add("target " + target + ": removed"));
-        boolean wasOn = chain(name).map(chain -> chain.path("on").asBoolean(true)).orElse(true);
+        before.stream()
+                .filter(target -> !after.contains(target))
+                .forEach(target -> changes.add("target " + target + ": removed"));
+        boolean wasOn =
+                chain(name).map(chain -> chain.path("on").asBoolean(true)).orElse(true);
         if (wasOn != body.path("on").asBoolean(true)) {
             changes.add("fallbacks of " + name + ": " + (wasOn ? "on -> off" : "off -> on"));
         }
-        String deadline = chain(name).map(chain -> chain.path("deadline").asText("default")).orElse("default");
+        String deadline = chain(name)
+                .map(chain -> chain.path("deadline").asText("default"))
+                .orElse("default");
         if (!deadline.equals(body.path("deadline").asText("default"))) {
             changes.add("deadline: " + deadline + " -> " + body.path("deadline").asText("default"));
         }
@@ -234,7 +244,8 @@ final class MockSettings {
 
     private static List<String> targets(JsonNode chain) {
         List<String> names = new ArrayList<>();
-        chain.path("targets").forEach(target -> names.add(asTarget(target).path("target").asText()));
+        chain.path("targets")
+                .forEach(target -> names.add(asTarget(target).path("target").asText()));
         return names;
     }
 
@@ -242,9 +253,16 @@ final class MockSettings {
         StringBuilder yaml = new StringBuilder("models:\n  " + name + ":\n    targets:\n");
         chain.path("targets").forEach(each -> {
             JsonNode target = asTarget(each);
-            yaml.append("      - target: ").append(target.path("target").asText()).append('\n');
-            target.path("timeouts").properties().forEach(limit ->
-                    yaml.append("        timeouts.").append(limit.getKey()).append(": ").append(limit.getValue().asText()).append('\n'));
+            yaml.append("      - target: ")
+                    .append(target.path("target").asText())
+                    .append('\n');
+            target.path("timeouts")
+                    .properties()
+                    .forEach(limit -> yaml.append("        timeouts.")
+                            .append(limit.getKey())
+                            .append(": ")
+                            .append(limit.getValue().asText())
+                            .append('\n'));
         });
         if (chain.path("deadline").isTextual()) {
             yaml.append("    deadline: ").append(chain.get("deadline").asText()).append('\n');
@@ -255,13 +273,16 @@ final class MockSettings {
     private static String yaml(Layer layer) {
         StringBuilder yaml = new StringBuilder();
         layer.chains().forEach((name, chain) -> yaml.append(yaml(name, chain)));
-        layer.fallbacks().ifPresent(list -> yaml.append("fallbacks: ").append(list).append('\n'));
+        layer.fallbacks()
+                .ifPresent(list -> yaml.append("fallbacks: ").append(list).append('\n'));
         return yaml.toString();
     }
 
     String export() {
         StringBuilder yaml = new StringBuilder("providers:\n  openai: {api-key: \"${OPENAI_API_KEY}\"}\n");
-        document().get("chains").forEach(chain -> yaml.append(yaml(chain.get("name").asText(), chain)));
+        document()
+                .get("chains")
+                .forEach(chain -> yaml.append(yaml(chain.get("name").asText(), chain)));
         return yaml.toString();
     }
 
@@ -290,7 +311,7 @@ final class MockSettings {
     }
 
     Optional<ObjectNode> versionDocument(int number) {
-        return find(number).map(version ->
-                JSON.createObjectNode().put("version", number).put("layer", yaml(version.layer())));
+        return find(number)
+                .map(version -> JSON.createObjectNode().put("version", number).put("layer", yaml(version.layer())));
     }
 }

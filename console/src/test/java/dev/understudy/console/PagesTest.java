@@ -38,7 +38,8 @@ class PagesTest {
             ConsoleInBrowser.button(chain, "Limits of local/llama").click();
             ConsoleInBrowser.button(chain, "Remove openai/gpt-5.1").click();
             chain.locator(".save-bar").waitFor();
-            chain.locator("summary", new com.microsoft.playwright.Locator.LocatorOptions().setHasText("Try it")).click();
+            chain.locator("summary", new com.microsoft.playwright.Locator.LocatorOptions().setHasText("Try it"))
+                    .click();
             chain.locator(".run").click();
             chain.locator(".waterfall svg").waitFor();
             chain.locator("[role=combobox]").click();
@@ -56,7 +57,8 @@ class PagesTest {
     void emptyPagesSayWhatToDo() {
         try (ConsoleInBrowser console = ConsoleInBrowser.open(PagesTest::empty)) {
             console.go("overview");
-            assertThat(console.page.locator(".figures")).containsText("curl " + console.gateway.url().replace("/console/", "") + "/v1/chat/completions");
+            assertThat(console.page.locator(".figures"))
+                    .containsText("curl " + console.gateway.url().replace("/console/", "") + "/v1/chat/completions");
             assertThat(console.page.locator(".health")).containsText("Create a chain");
             console.go("fallbacks");
             assertThat(console.page.locator("main")).containsText("No chains yet");
@@ -92,9 +94,16 @@ class PagesTest {
     @Test
     void anOverviewWhoseLogFailsSaysSo() {
         try (ConsoleInBrowser console = ConsoleInBrowser.open()) {
-            console.gateway.overview.putObject("log").put("kept", 10).put("dropped", 12).put("state", "unavailable").put("message", "The disk is full.");
+            console.gateway
+                    .overview
+                    .putObject("log")
+                    .put("kept", 10)
+                    .put("dropped", 12)
+                    .put("state", "unavailable")
+                    .put("message", "The disk is full.");
             console.go("overview");
-            assertThat(console.page.locator("main")).containsText("Calls are not being logged. The disk is full. 12 rows were dropped.");
+            assertThat(console.page.locator("main"))
+                    .containsText("Calls are not being logged. The disk is full. 12 rows were dropped.");
         }
     }
 
@@ -112,9 +121,9 @@ class PagesTest {
                     {"now": "%s", "targets": [{"target": "anthropic/claude-sonnet-4-5", "state": "cooling", "until": "%s", "since": "%s",
                      "scope": "credential", "reason": "auth", "trips_in_a_row": 1, "configured": true, "callers_key": false,
                      "success_rate": 0.5, "first_token": {"samples": 0}, "answer": {"samples": 0}, "recent": []}]}""".formatted(
-                    java.time.Instant.now().minusSeconds(3600),
-                    java.time.Instant.now().minusSeconds(3600 - 50),
-                    java.time.Instant.now().minusSeconds(3601))));
+                            java.time.Instant.now().minusSeconds(3600),
+                            java.time.Instant.now().minusSeconds(3600 - 50),
+                            java.time.Instant.now().minusSeconds(3601))));
             assertThat(ready).containsText("auth: all targets of its key are skipped for another");
             assertThat(ready.locator(".countdown")).containsText(java.util.regex.Pattern.compile("(4\\d|50) s"));
         }
@@ -125,7 +134,8 @@ class PagesTest {
         try (ConsoleInBrowser console = ConsoleInBrowser.open()) {
             console.go("overview");
             console.button("Reset openai/gpt-5.1").click();
-            assertThat(console.page.locator("[data-target=\"openai/gpt-5.1\"] .badge")).hasText("ready");
+            assertThat(console.page.locator("[data-target=\"openai/gpt-5.1\"] .badge"))
+                    .hasText("ready");
             assertThat(console.lastWrite("POST").orElseThrow().path()).isEqualTo("/health/reset");
         }
     }
@@ -136,13 +146,16 @@ class PagesTest {
 
     /** Waits for what the page fetches. */
     private static void settle(ConsoleInBrowser console, String path) {
-        String last = path.equals("overview") ? ".health-card" : path.equals("fallbacks") ? ".chain" : path.equals("versions") ? ".version" : "table tbody tr";
+        String last = path.equals("overview")
+                ? ".health-card"
+                : path.equals("fallbacks") ? ".chain" : path.equals("versions") ? ".version" : "table tbody tr";
         console.page.locator(last).first().waitFor();
         assertThat(console.page.locator("#live")).hasText("Live");
     }
 
     private static void checkWidth(Page page, String where) {
-        assertThat((Integer) page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+        assertThat((Integer)
+                        page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
                 .as("pixels that %s is wider than the screen", where)
                 .isLessThanOrEqualTo(0);
     }
@@ -155,7 +168,9 @@ class PagesTest {
                   const faults = serious.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.html} ${node.failureSummary}`));
                   return JSON.stringify({ applied: results.passes.length, faults });
                 }"""));
-        assertThat(found.get("applied").asInt()).as("rules that were applied to %s", where).isGreaterThan(10);
+        assertThat(found.get("applied").asInt())
+                .as("rules that were applied to %s", where)
+                .isGreaterThan(10);
         assertThat(found.get("faults")).as("serious faults of %s", where).isEmpty();
     }
 }

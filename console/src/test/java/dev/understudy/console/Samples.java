@@ -81,8 +81,7 @@ final class Samples {
                  "summary": "The primary answered at the first attempt."}""");
         call.put("target", target);
         call.set("trail", tree("""
-                [{"target": "%s", "outcome": "ok", "kind": "primary", "attempt": 1, "start_ms": 0, "ms": 1240, "status": 200}]"""
-                .formatted(target)));
+                [{"target": "%s", "outcome": "ok", "kind": "primary", "attempt": 1, "start_ms": 0, "ms": 1240, "status": 200}]""".formatted(target)));
         return call;
     }
 
@@ -159,7 +158,8 @@ final class Samples {
         StringBuilder json = new StringBuilder();
         for (int i = 0; i < times; i++) {
             json.append(i > 0 ? "," : "")
-                    .append("{\"outcome\": \"%s\", \"ago_ms\": %d, \"duration_ms\": %d}".formatted(outcome, 900 * (i + 1), 400 + 31 * i));
+                    .append("{\"outcome\": \"%s\", \"ago_ms\": %d, \"duration_ms\": %d}"
+                            .formatted(outcome, 900 * (i + 1), 400 + 31 * i));
         }
         return json + (rest.isEmpty() ? "" : "," + rest);
     }

@@ -17,6 +17,11 @@ final class Screenshots {
             page.locator(".health-card").first().waitFor();
             picture(page, folder.resolve("console-overview.png"));
 
+            page.setViewportSize(1200, 620);
+            console.go("calls/call_01k8f3");
+            page.locator(".waterfall svg").waitFor();
+            picture(page, folder.resolve("console-waterfall.png"));
+
             console.go("fallbacks");
             Locator chain = console.chain("assistant");
             Locator grip = ConsoleInBrowser.button(chain, "Move local/llama");
@@ -31,11 +36,6 @@ final class Screenshots {
             page.setViewportSize(1200, 1000);
             chain.evaluate("card => { document.activeElement.blur(); card.scrollIntoView(); }");
             picture(page, folder.resolve("console-fallbacks.png"));
-
-            page.setViewportSize(1200, 640);
-            console.go("calls/call_01k8f3");
-            page.locator(".waterfall svg").waitFor();
-            picture(page, folder.resolve("console-waterfall.png"));
         }
         // Playwright's threads are no daemons.
         System.exit(0);
