@@ -12,7 +12,7 @@ final class Screenshots {
         Path folder = Path.of(args[0]);
         try (ConsoleInBrowser console = ConsoleInBrowser.open()) {
             Page page = console.page;
-            page.setViewportSize(1200, 800);
+            page.setViewportSize(1280, 820);
             console.go("overview");
             page.locator(".health-card").first().waitFor();
             picture(page, folder.resolve("console-overview.png"));

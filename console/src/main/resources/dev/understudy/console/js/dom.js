@@ -169,7 +169,7 @@ export function problemBox(error, retry) {
 
 /** What a list shows while it has nothing. */
 export function emptyState(title, ...children) {
-  return h("div", { class: "empty" }, h("h3", {}, title), ...children);
+  return h("div", { class: "empty" }, h("p", { class: "empty-title" }, title), ...children);
 }
 
 /** A text to copy, with its button. */
