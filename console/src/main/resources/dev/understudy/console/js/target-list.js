@@ -1,0 +1,203 @@
+/** The editable, ordered list of targets: of a chain, and of the default list. */
+
+import { targetCombobox } from "./combobox.js";
+import { announce, format, h, icon, replace, uniqueId } from "./dom.js";
+import { sortable } from "./sortable.js";
+
+const LIMITS = [
+  ["connect", "Connect", "until the connection is established"],
+  ["first-token", "First token", "until the first content of a stream"],
+  ["idle", "Idle", "between two pieces of content"],
+  ["answer", "Answer", "for a whole answer that is not streamed"],
+  ["reasoning", "Reasoning", "in place of these while a model reasons"],
+];
+
+function limitsText(target) {
+  const own = Object.keys(target.timeouts ?? {}).length;
+  return own > 0 ? `Limits (${own})` : "Limits";
+}
+
+/**
+ * @param draft with its `targets`, which the list edits in place
+ * @param options `models` that can be chosen; `limits`, whether targets have limits of their own; `changed`, called after every edit
+ * @returns the element, and `showProblems`, which puts messages beside the fields they name and returns those that name none
+ */
+export function targetList(draft, { models, limits, changed }) {
+  const root = h("div", { class: "target-list" });
+  const opened = new Set();
+  let problems = [];
+
+  const edited = (focus) => {
+    draw();
+    changed();
+    focus?.();
+  };
+  const gripAt = (index) => () => root.querySelectorAll(".grip")[index]?.focus();
+  const move = (from, to) => {
+    draft.targets.splice(to, 0, ...draft.targets.splice(from, 1));
+    edited(gripAt(to));
+  };
+  const remove = (index) => {
+    const [removed] = draft.targets.splice(index, 1);
+    announce(`${removed.target} removed.`);
+    edited(() => (root.querySelectorAll(".remove")[Math.min(index, draft.targets.length - 1)] ?? root.querySelector("[role=combobox]")).focus());
+  };
+  const add = (name) => {
+    draft.targets.push({ target: name });
+    announce(`${name} added at position ${draft.targets.length}.`);
+    edited(() => root.querySelector("[role=combobox]").focus());
+  };
+
+  function draw() {
+    const help = uniqueId("help");
+    const list = h("ol", { class: "targets", "aria-label": "Targets in order" }, draft.targets.map((target, index) => item(target, index, help)));
+    sortable(list, (index) => draft.targets[index].target, move);
+    replace(
+      root,
+      h("p", { id: help, class: "visually-hidden" }, "Press space to grab, the arrow keys to move, space to drop, Escape to cancel."),
+      draft.targets.length > 0 ? list : h("p", { class: "muted" }, "No targets yet. Add the first one below; it is the primary."),
+      targetCombobox("Add a target", models.filter((model) => !draft.targets.some((target) => target.target === model.name)), add),
+    );
+    place();
+  }
+
+  function item(target, index, help) {
+    const model = models.find((each) => each.name === target.target);
+    const facts = [model?.context_window ? `${format.compact(model.context_window)} tokens` : null, model?.reasons ? "reasons" : null].filter(Boolean);
+    const problemId = uniqueId("problem");
+    return h(
+      "li",
+      { class: "target-item", "data-target": target.target },
+      h(
+        "div",
+        { class: "target-line" },
+        h("button", { type: "button", class: "grip", "aria-label": `Move ${target.target}`, "aria-describedby": `${help} ${problemId}`, title: "Drag to reorder" }, icon("grip")),
+        h("span", { class: "position", "aria-hidden": "true" }, index + 1),
+        h("span", { class: "target-name" }, target.target, " ", h("span", { class: "muted small" }, facts.join(" · "))),
+        limits ? limitsButton(target) : null,
+        h("button", { type: "button", class: "quiet remove", "aria-label": `Remove ${target.target}`, title: "Remove", onclick: () => remove(index) }, icon("remove")),
+      ),
+      h("p", { class: "problem", id: problemId, "data-problem": `${index}`, hidden: true }),
+      limits ? limitFields(target, index) : null,
+    );
+  }
+
+  function limitsButton(target) {
+    return h(
+      "button",
+      {
+        type: "button",
+        class: "quiet limits-button",
+        "aria-expanded": String(opened.has(target)),
+        "aria-label": `Limits of ${target.target}`,
+        onclick: (event) => {
+          const isOpen = !opened.has(target);
+          isOpen ? opened.add(target) : opened.delete(target);
+          event.currentTarget.setAttribute("aria-expanded", String(isOpen));
+          event.currentTarget.closest(".target-item").querySelector(".limits").hidden = !isOpen;
+        },
+      },
+      limitsText(target),
+    );
+  }
+
+  function limitFields(target, index) {
+    const set = (name, value) => {
+      const timeouts = { ...(target.timeouts ?? {}) };
+      if (value === "") {
+        delete timeouts[name];
+      } else {
+        timeouts[name] = value;
+      }
+      target.timeouts = timeouts;
+      if (Object.keys(timeouts).length === 0) {
+        delete target.timeouts;
+      }
+      root.querySelectorAll(".limits-button")[index].textContent = limitsText(target);
+      changed();
+    };
+    return h(
+      "fieldset",
+      { class: "limits", hidden: !opened.has(target) },
+      h("legend", {}, "Late marks of this target. Empty: those of the chain."),
+      LIMITS.map(([name, title, meaning]) => {
+        const id = uniqueId("limit");
+        return h(
+          "div",
+          { class: "field" },
+          h("label", { for: id, title: meaning }, title),
+          h("input", {
+            id,
+            type: "text",
+            class: "short",
+            value: target.timeouts?.[name] ?? "",
+            placeholder: "e.g. 20s",
+            title: meaning,
+            "aria-describedby": `${id}-problem`,
+            oninput: (event) => set(name, event.target.value.trim()),
+          }),
+          h("p", { class: "problem", id: `${id}-problem`, "data-problem": `${index}.timeouts.${name}`, hidden: true }),
+        );
+      }),
+      whenLate(target, index, set),
+    );
+  }
+
+  function whenLate(target, index, set) {
+    const id = uniqueId("limit");
+    const chosen = target.timeouts?.["when-late"] ?? "";
+    return h(
+      "div",
+      { class: "field" },
+      h("label", { for: id }, "When late"),
+      h(
+        "select",
+        { id, "aria-describedby": `${id}-problem`, onchange: (event) => set("when-late", event.target.value) },
+        [["", "as in the chain"], ["hedge", "start the next target beside it"], ["cancel", "cancel and try the next"]].map(([value, text]) =>
+          h("option", { value, selected: value === chosen }, text),
+        ),
+      ),
+      h("p", { class: "problem", id: `${id}-problem`, "data-problem": `${index}.timeouts.when-late`, hidden: true }),
+    );
+  }
+
+  /** Puts each message into the most precise place there is for its path. */
+  function place() {
+    for (const slot of root.querySelectorAll("[data-problem]")) {
+      slot.hidden = true;
+      slot.textContent = "";
+      root.querySelector(`[aria-describedby="${slot.id}"]`)?.removeAttribute("aria-invalid");
+    }
+    return problems.filter((problem) => {
+      const found = /(?:targets|fallbacks)\[(\d+)\](.*)$/.exec(problem.path);
+      if (!found) {
+        return true;
+      }
+      const [, index, rest] = found;
+      const slots = [...root.querySelectorAll("[data-problem]")];
+      const slot = slots.find((each) => each.dataset.problem === index + rest) ?? slots.find((each) => each.dataset.problem === index);
+      if (!slot) {
+        return true;
+      }
+      slot.textContent = slot.textContent === "" ? problem.message : `${slot.textContent} ${problem.message}`;
+      slot.hidden = false;
+      root.querySelector(`[aria-describedby="${slot.id}"]`)?.setAttribute("aria-invalid", "true");
+      const fields = slot.closest(".limits");
+      if (fields) {
+        opened.add(draft.targets[index]);
+        fields.hidden = false;
+        fields.closest(".target-item").querySelector(".limits-button").setAttribute("aria-expanded", "true");
+      }
+      return false;
+    });
+  }
+
+  draw();
+  return {
+    element: root,
+    showProblems(found) {
+      problems = found;
+      return place();
+    },
+  };
+}
