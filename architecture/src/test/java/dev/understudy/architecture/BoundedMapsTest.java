@@ -30,6 +30,8 @@ class BoundedMapsTest {
             "dev.understudy.calls.upstream.ConnectionSlots", "an entry ends with its last attempt",
             "dev.understudy.gateway.metrics.CallMetrics",
                     "its keys are the targets of the configuration, and one for all others",
+            "dev.understudy.client.telemetry.MicrometerListener",
+                    "it has the first thousand targets, and one name for all others",
             "dev.understudy.gateway.http.BodyMemory", "an entry ends with its request",
             "dev.understudy.gateway.connection.ConnectionLimits", "an entry ends with its last connection");
 

@@ -250,6 +250,20 @@ class ModulesTest {
     }
 
     @Test
+    void clientNeedsMetricsAndTracesInOnePackageOnly() {
+        noClasses()
+                .that()
+                .resideInAPackage(CLIENT)
+                .and()
+                .resideOutsideOfPackage("dev.understudy.client.telemetry..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.micrometer..", "io.opentelemetry..")
+                .because("both libraries are optional")
+                .check(PRODUCT);
+    }
+
+    @Test
     void noProductCodeDependsOnTestFixtures() {
         noClasses()
                 .that()

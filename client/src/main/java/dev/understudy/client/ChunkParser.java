@@ -31,7 +31,7 @@ final class ChunkParser implements SseHandler {
         return Optional.ofNullable(chunks.poll());
     }
 
-    /** The error with which the stream has ended; empty if it has none. */
+    /** The error that the stream has, at its end or behind it; empty if it has none. */
     Optional<JsonNode> error() {
         return error;
     }

@@ -104,7 +104,7 @@ final class ChunkPublisher implements Flow.Publisher<CompletionChunk> {
             if (!head.body().isRead()) {
                 return;
             }
-            if (parser.error().isPresent()) {
+            if (parser.error().isPresent() && !Outcomes.isAnswered(head)) {
                 delivery.fail(Outcomes.failure(head, true));
             } else {
                 delivery.complete();

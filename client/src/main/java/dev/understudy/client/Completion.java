@@ -16,7 +16,7 @@ import java.util.List;
  * @param usage how many tokens it cost
  * @param target the target that answered: {@code provider/model}
  * @param trail the attempts and skips of the call
- * @param warnings the parts of the request that this target was not sent
+ * @param warnings the parts of the request that this target was not sent, and what else the caller should know, one text each
  * @param json the whole answer, as a chat completion
  */
 public record Completion(

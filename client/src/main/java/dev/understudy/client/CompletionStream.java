@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 
@@ -37,7 +38,7 @@ public final class CompletionStream implements Iterator<CompletionChunk>, AutoCl
         while (next.isEmpty() && !ended) {
             next = parser.next();
             if (next.isEmpty()) {
-                if (parser.error().isPresent()) {
+                if (parser.error().isPresent() && !Outcomes.isAnswered(response)) {
                     ended = true;
                     throw Outcomes.failure(response, true);
                 }
@@ -75,6 +76,11 @@ public final class CompletionStream implements Iterator<CompletionChunk>, AutoCl
     /** The target whose answer began the stream. */
     public String target() {
         return response.header("understudy-target").orElse("");
+    }
+
+    /** The parts of the request that this target was not sent, and what else the caller should know, one text each. */
+    public List<String> warnings() {
+        return response.warnings();
     }
 
     /** The attempts and skips of the call. Waits for the end of the call. */

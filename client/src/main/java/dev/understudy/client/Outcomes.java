@@ -18,6 +18,11 @@ final class Outcomes {
         return new CallTrail(response.finished().join().outcome().trail());
     }
 
+    /** Whether the answer is complete. An error behind its end, which some providers send, changes nothing about that. */
+    static boolean isAnswered(CallResponse response) {
+        return response.finished().join().outcome().ending() == FinishedCall.Ending.ANSWERED;
+    }
+
     /** The exception for a call that was not answered, or whose answer broke off. */
     static FallbackException failure(CallResponse response, boolean truncated) {
         FinishedCall.Outcome outcome = response.finished().join().outcome();

@@ -131,14 +131,10 @@ public final class Understudy implements AutoCloseable {
                     JSON.readTree(new String(body.readAllBytes(), StandardCharsets.UTF_8)),
                     response.header("understudy-target").orElse(""),
                     Outcomes.trail(response),
-                    warnings(response));
+                    response.warnings());
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
-    }
-
-    private static List<String> warnings(CallResponse response) {
-        return response.header("understudy-warning").map(List::of).orElse(List.of());
     }
 
     /**

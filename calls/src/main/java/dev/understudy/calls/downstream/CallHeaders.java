@@ -48,7 +48,7 @@ public final class CallHeaders {
         if (!planned.warnings().isEmpty() || !warnings.isEmpty()) {
             List<String> all = new ArrayList<>(planned.warnings());
             all.addAll(warnings);
-            caller.header("understudy-warning", TrailHeader.strings(all));
+            caller.warnings(all);
         }
     }
 

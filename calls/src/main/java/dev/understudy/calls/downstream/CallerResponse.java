@@ -1,6 +1,7 @@
 package dev.understudy.calls.downstream;
 
 import dev.understudy.calls.bytes.Bytes;
+import java.util.List;
 
 /**
  * The response to the caller: of the gateway's server, or of an in-process call of the library.
@@ -12,6 +13,14 @@ public interface CallerResponse {
 
     /** Sets a response header. */
     void header(String name, String value);
+
+    /**
+     * Sets the header with what the caller should know of the answer, such as the parts of the request that its target was not sent.
+     * In a header the rest of a long list is only counted.
+     */
+    default void warnings(List<String> texts) {
+        header("understudy-warning", TrailHeader.strings(texts));
+    }
 
     /** Sends a whole response. */
     void answer(int status, String contentType, Bytes body);

@@ -18,7 +18,10 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
-/** Tells listeners what happens in one call. Costs nothing where there are none. Runs on the call loop. */
+/**
+ * Tells listeners what happens in one call. Costs nothing where there are none. Runs on the call loop, but for its constructor, which
+ * runs on the caller's thread.
+ */
 public final class CallEvents {
     private static final System.Logger LOG = System.getLogger(ChainListener.class.getName());
 
@@ -43,9 +46,20 @@ public final class CallEvents {
      * @param threads call the listeners
      */
     public CallEvents(List<ChainListener> listeners, CircuitChanges circuits, Executor threads) {
-        this.listeners = listeners;
+        this.listeners = listeners.isEmpty()
+                ? listeners
+                : listeners.stream().map(CallEvents::forCall).toList();
         this.circuits = circuits;
         this.serial = new SerialExecutor(threads);
+    }
+
+    private static ChainListener forCall(ChainListener listener) {
+        try {
+            return listener.forCall();
+        } catch (RuntimeException failed) {
+            LOG.log(System.Logger.Level.WARNING, "a listener of a fallback chain failed", failed);
+            return listener;
+        }
     }
 
     /** An attempt was started in this step. */

@@ -14,6 +14,14 @@ import java.util.Optional;
 public interface ChainListener {
 
     /**
+     * The listener that observes one call: by default this one. It is taken on the thread that makes the call, before any other event,
+     * so a listener that keeps something of each call, or needs what the thread knows, such as its trace, makes one here.
+     */
+    default ChainListener forCall() {
+        return this;
+    }
+
+    /**
      * A request goes to a target.
      *
      * @param number the attempt's number in its call, from 1

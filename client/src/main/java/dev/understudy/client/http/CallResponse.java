@@ -11,11 +11,19 @@ import java.util.concurrent.CompletableFuture;
  *
  * @param status the HTTP status; 200 as soon as a stream has begun
  * @param headers {@code understudy-trail} and the others of the gateway among them; the names are in lower case
+ * @param warnings what the header {@code understudy-warning} says, each in full
  * @param body the answer, or the error, in the dialect of the request
  * @param finished completed when the call has ended, with its trail and what was measured
  */
 public record CallResponse(
-        int status, Map<String, List<String>> headers, ResponseBody body, CompletableFuture<FinishedCall> finished) {
+        int status,
+        Map<String, List<String>> headers,
+        List<String> warnings,
+        ResponseBody body,
+        CompletableFuture<FinishedCall> finished) {
+    public CallResponse {
+        warnings = List.copyOf(warnings);
+    }
 
     /** Whether the status is 2xx. */
     public boolean isSuccess() {

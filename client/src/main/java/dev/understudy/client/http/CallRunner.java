@@ -216,6 +216,7 @@ public final class CallRunner implements AutoCloseable {
         private final CompletableFuture<FinishedCall> finished = new CompletableFuture<>();
         private final Map<String, List<String>> headers = new LinkedHashMap<>();
         private final ResponseBody body = new ResponseBody(this::leave);
+        private List<String> warnings = List.of();
         private Runnable onLeft = () -> {};
         private boolean streamBegan;
         private boolean left;
@@ -242,8 +243,9 @@ public final class CallRunner implements AutoCloseable {
 
         private void complete(int status) {
             Map<String, List<String>> all = Map.copyOf(headers);
+            List<String> told = warnings;
             threads.execute(() -> {
-                if (!response.complete(new CallResponse(status, all, body, finished))) {
+                if (!response.complete(new CallResponse(status, all, told, body, finished))) {
                     // It was cancelled before the headers were there.
                     body.close();
                 }
@@ -306,6 +308,12 @@ public final class CallRunner implements AutoCloseable {
         @Override
         public void header(String name, String value) {
             headers.put(name, List.of(value));
+        }
+
+        @Override
+        public void warnings(List<String> texts) {
+            warnings = List.copyOf(texts);
+            CallerResponse.super.warnings(texts);
         }
 
         @Override

@@ -2,7 +2,9 @@ package dev.understudy.client.http;
 
 import dev.understudy.calls.loop.CallLoop;
 import dev.understudy.calls.upstream.UpstreamTransport;
+import java.io.IOException;
 import java.net.ConnectException;
+import java.net.ProtocolException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpClient;
@@ -30,6 +32,9 @@ public final class JdkTransport implements UpstreamTransport {
     /** The client sets these by itself, and refuses others' values. */
     private static final Set<String> SET_BY_THE_CLIENT =
             Set.of("connection", "content-length", "expect", "host", "upgrade", "transfer-encoding");
+
+    /** How the client's message begins; it has no type of its own for it. */
+    private static final String INVALID_CHUNK = "Invalid chunk header";
 
     /** The transport's own limit only frees what the engine has cancelled. */
     private static final Duration CONNECT = Duration.ofSeconds(60);
@@ -147,7 +152,9 @@ public final class JdkTransport implements UpstreamTransport {
             };
         }
 
-        /** The client wraps causes, and gives an unknown host as a refused connection. */
+        /**
+         * The client wraps causes, and gives an unknown host as a refused connection, and chunks that are none like a broken connection.
+         */
         private static Throwable understandable(Throwable thrown) {
             Throwable cause = thrown;
             while ((cause instanceof CompletionException) && cause.getCause() != null) {
@@ -160,6 +167,13 @@ public final class JdkTransport implements UpstreamTransport {
                         unknown.initCause(cause);
                         return unknown;
                     }
+                }
+            }
+            for (Throwable each = cause; each != null; each = each.getCause()) {
+                if (each instanceof IOException && String.valueOf(each.getMessage()).startsWith(INVALID_CHUNK)) {
+                    ProtocolException notHttp = new ProtocolException("not HTTP");
+                    notHttp.initCause(cause);
+                    return notHttp;
                 }
             }
             return cause;

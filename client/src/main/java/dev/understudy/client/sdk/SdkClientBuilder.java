@@ -5,6 +5,7 @@ import dev.understudy.calls.config.InvalidSettings;
 import dev.understudy.calls.config.Settings;
 import dev.understudy.calls.config.SettingsReader;
 import dev.understudy.calls.record.FinishedCall;
+import dev.understudy.client.chain.ChainListener;
 import dev.understudy.client.chain.FallbackState;
 import dev.understudy.client.http.Arguments;
 import dev.understudy.client.http.CallObservers;
@@ -47,6 +48,7 @@ public abstract class SdkClientBuilder<B extends SdkClientBuilder<B>> {
     private Environment environment = Environment.ofProcess();
     private Optional<FallbackState> state = Optional.empty();
     private Executor threads = CallThreads.DEFAULT;
+    private final List<ChainListener> listeners = new ArrayList<>();
     private Consumer<FinishedCall> whenEnded = call -> {};
 
     protected SdkClientBuilder() {}
@@ -152,6 +154,12 @@ public abstract class SdkClientBuilder<B extends SdkClientBuilder<B>> {
         return self();
     }
 
+    /** Adds a listener, which is told of attempts, fallbacks, circuits and ends of calls. */
+    public B listener(ChainListener listener) {
+        listeners.add(Arguments.notNull(listener, "listener"));
+        return self();
+    }
+
     /** Receives the record of every call that has ended, with its trail. What it throws is logged, and changes no call. */
     public B onCallEnded(Consumer<FinishedCall> listener) {
         whenEnded = Arguments.notNull(listener, "listener");
@@ -213,7 +221,7 @@ public abstract class SdkClientBuilder<B extends SdkClientBuilder<B>> {
                 transport,
                 new CloudAccounts(),
                 executor,
-                new CallObservers(List.of(), finished -> executor.execute(() -> tell(listener, finished))));
+                new CallObservers(listeners, finished -> executor.execute(() -> tell(listener, finished))));
         return new SdkCalls(new SdkCalls.Parts(
                 dialect,
                 settings,

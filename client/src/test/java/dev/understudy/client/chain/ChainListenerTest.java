@@ -137,4 +137,39 @@ class ChainListenerTest {
         assertThat(future.join().answer()).isEqualTo("hi");
         assertThat(events).contains("start 1 one PRIMARY", "end 1 one ok");
     }
+
+    /** The ends of two calls at the same time are told to the listener of each, taken where the call was made. */
+    @Test
+    void eachCallMayHaveAListenerOfItsOwn() {
+        ThreadLocal<String> caller = new ThreadLocal<>();
+        FallbackChain<String, String> chain = scene.whole()
+                .asyncTarget("one", scene.answers("one", SOON, "hi"))
+                .listener(new ChainListener() {
+                    @Override
+                    public ChainListener forCall() {
+                        String name = caller.get();
+                        return new ChainListener() {
+                            @Override
+                            public void callAnswered(String target, CallTrail trail, Duration duration) {
+                                events.add(name);
+                            }
+                        };
+                    }
+                })
+                .listener(new ChainListener() {
+                    @Override
+                    public ChainListener forCall() {
+                        throw new IllegalStateException("thrown on purpose: the log shows it");
+                    }
+                })
+                .build();
+        for (String name : List.of("first", "second")) {
+            caller.set(name);
+            chain.callAsync("question");
+        }
+        caller.remove();
+        scene.loop.advance(Duration.ofSeconds(1));
+
+        assertThat(events).containsExactly("first", "second");
+    }
 }
