@@ -31,7 +31,7 @@ final class ForegroundGateway implements Serving {
     public int serve(Settings alone, SettingsSource.Layered source, Optional<Path> data, PrintWriter out)
             throws Exception {
         AccessLog log = AccessLog.to(new FileOutputStream(FileDescriptor.out));
-        StoreFolder.Opened store = StoreFolder.open(alone.store(), data, Environment.ofProcess());
+        StoreFolder.Opened store = StoreFolder.open(alone.store(), source.document(), data, Environment.ofProcess());
         RuntimeSettings runtime = RuntimeSettings.open(source, store.store(), store.described());
         Gateway gateway = start(runtime, log);
         stopAtExit(gateway, log, () -> store.store().ifPresent(Store::close), out);
@@ -43,14 +43,17 @@ final class ForegroundGateway implements Serving {
                 + (settings.models().isEmpty()
                         ? "(none configured)"
                         : String.join(", ", settings.models().keySet())));
-        gateway.adminPort()
-                .ifPresent(port ->
-                        out.println("operator's pages: http://" + server.admin().host() + ":" + port));
+        out.println("console: " + console(server, gateway.adminPort()));
         out.println((store.store().isPresent() ? "" : "Warning: ") + store.described());
         settings.warnings().forEach(warning -> out.println("Warning: " + warning));
         out.flush();
         new CountDownLatch(1).await();
         return 0;
+    }
+
+    /** Where the operator's pages are: on a port of their own if the settings give them one. */
+    private static String console(ServerSettings server, Optional<Integer> adminPort) {
+        return adminPort.map(port -> "http://" + server.admin().host() + ":" + port).orElseGet(server::localUrl) + "/console/";
     }
 
     /**

@@ -47,7 +47,7 @@ public final class ServeCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description = {
                 "The folder in which changes of the console and records of calls are kept (default:",
-                "$XDG_STATE_HOME/understudy or ~/.local/state/understudy). Not used with store.url."
+                "one for each configuration in $XDG_STATE_HOME/understudy or ~/.local/state/understudy). Not used with store.url."
             })
     private Optional<Path> data = Optional.empty();
 

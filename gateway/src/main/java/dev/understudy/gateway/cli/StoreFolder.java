@@ -2,18 +2,25 @@ package dev.understudy.gateway.cli;
 
 import dev.understudy.calls.config.Environment;
 import dev.understudy.calls.config.InvalidSettings;
+import dev.understudy.calls.config.SettingsDocument;
 import dev.understudy.calls.config.StoreSettings;
 import dev.understudy.store.Store;
 import dev.understudy.store.StoreOptions;
 import dev.understudy.store.StoreStatus;
 import dev.understudy.store.Stores;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Optional;
 
 /** Finds and opens the store of {@code understudy serve}: a folder, or the database that the configuration names. */
 final class StoreFolder {
+    private static final int DIGEST_BYTES = 4;
+
     private StoreFolder() {}
 
     /**
@@ -27,14 +34,17 @@ final class StoreFolder {
      * Opens the store. The usual folder may be missing, as in a container whose files cannot be written; the gateway then serves without
      * a store. A folder that was named must be usable.
      *
+     * @param configuration to which the changes in the store belong
      * @param named the folder of {@code --data}
      * @throws InvalidSettings if the folder that was named cannot be written
      */
-    static Opened open(StoreSettings settings, Optional<Path> named, Environment environment) throws InvalidSettings {
+    static Opened open(
+            StoreSettings settings, SettingsDocument configuration, Optional<Path> named, Environment environment)
+            throws InvalidSettings {
         if (settings.url().isPresent()) {
             return opened(StoreOptions.at(settings.url().get(), Optional.empty(), Optional.empty()), settings);
         }
-        Optional<Path> folder = named.or(() -> usual(environment));
+        Optional<Path> folder = named.or(() -> usual(environment, configuration));
         if (folder.isEmpty()) {
             return new Opened(
                     Optional.empty(),
@@ -74,13 +84,34 @@ final class StoreFolder {
                         + (status.available() ? "" : "; not available now: " + status.message()));
     }
 
-    /** The place for what programs keep, by the specification of base directories that Linux desktops follow. */
-    private static Optional<Path> usual(Environment environment) {
+    /**
+     * The place for what programs keep, by the specification of base directories that Linux desktops follow. Each configuration has a
+     * folder of its own, so that changes of one gateway never apply to another that the same user starts.
+     */
+    static Optional<Path> usual(Environment environment, SettingsDocument configuration) {
         return environment
                 .get("XDG_STATE_HOME")
                 .map(Path::of)
                 .filter(Path::isAbsolute)
                 .or(() -> environment.get("HOME").map(home -> Path.of(home, ".local", "state")))
-                .map(state -> state.resolve("understudy"));
+                .map(state -> state.resolve("understudy").resolve(folderOf(configuration)));
+    }
+
+    /** The name of the file, which people recognize, and a digest of its path, which differs where the name does not. */
+    private static String folderOf(SettingsDocument configuration) {
+        if (configuration.text().isEmpty()) {
+            return configuration.name();
+        }
+        Path file = Path.of(configuration.name()).toAbsolutePath().normalize();
+        return file.getFileName() + "-" + digest(file.toString());
+    }
+
+    private static String digest(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, DIGEST_BYTES);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java platform has SHA-256", impossible);
+        }
     }
 }
