@@ -16,7 +16,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** The console's files are found in folders and in jars, and nothing else is. */
 class ConsoleFilesTest {
     private static final String[] ENTRIES = {
-        "dev/", "dev/console/", "dev/console/index.html", "dev/console/js/", "dev/console/js/app.js", "dev/console/A.class", "dev/other.html"
+        "dev/",
+        "dev/console/",
+        "dev/console/index.html",
+        "dev/console/js/",
+        "dev/console/js/app.js",
+        "dev/console/A.class",
+        "dev/other.html"
     };
 
     @TempDir

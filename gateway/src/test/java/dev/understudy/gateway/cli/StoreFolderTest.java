@@ -27,7 +27,8 @@ class StoreFolderTest {
 
     @Test
     void usualFolderIsThatOfTheUsersState() throws InvalidSettings {
-        StoreFolder.Opened opened = open(Optional.empty(), Map.of("XDG_STATE_HOME", folder.toString(), "HOME", "/nowhere"));
+        StoreFolder.Opened opened =
+                open(Optional.empty(), Map.of("XDG_STATE_HOME", folder.toString(), "HOME", "/nowhere"));
 
         assertThat(opened.described()).contains(folder.resolve("understudy").toString());
         assertThat(folder.resolve("understudy").resolve("understudy.db")).exists();
