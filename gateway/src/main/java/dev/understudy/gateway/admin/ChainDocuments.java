@@ -119,7 +119,7 @@ final class ChainDocuments {
 
     private static void state(ObjectNode own, ObjectNode inFile, String key, JsonNode wanted) {
         JsonNode stated = inFile.get(key);
-        boolean asInFile = stated == null || stated.isNull()
+        boolean asInFile = (stated == null || stated.isNull())
                 ? wanted.isNull()
                 : normalized(stated).equals(wanted);
         if (asInFile) {

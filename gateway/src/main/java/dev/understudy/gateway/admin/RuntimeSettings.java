@@ -258,7 +258,7 @@ public final class RuntimeSettings {
         } catch (StoreUnavailable failed) {
             // It may have been stored all the same.
             versionIsKnown = false;
-            throw AdminError.storeUnavailable(failed.getMessage());
+            throw AdminError.storeUnavailable(String.valueOf(failed.getMessage()));
         } catch (IllegalArgumentException tooLong) {
             throw AdminError.invalid(List.of(AdminRequest.problem("", String.valueOf(tooLong.getMessage()))));
         }

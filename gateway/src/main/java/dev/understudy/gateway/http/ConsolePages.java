@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +33,7 @@ final class ConsolePages {
 
     /** The files, read when the first is requested. */
     private static final class Lazy {
-        private static final CompletableFuture<ConsoleFiles> FILES = CompletableFuture.supplyAsync(ConsoleFiles::read);
+        private static final CompletionStage<ConsoleFiles> FILES = CompletableFuture.supplyAsync(ConsoleFiles::read);
     }
 
     static boolean has(String path) {

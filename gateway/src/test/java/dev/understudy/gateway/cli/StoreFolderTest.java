@@ -1,45 +1,79 @@
 package dev.understudy.gateway.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.understudy.calls.config.Environment;
+import dev.understudy.calls.config.InvalidSettings;
 import dev.understudy.calls.config.SettingsDocument;
+import dev.understudy.calls.config.StoreSettings;
+import dev.understudy.store.Store;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
+/** Where {@code serve} keeps its data, and what happens if it cannot. */
+@Timeout(60)
 class StoreFolderTest {
-    private static final Environment HOME = Environment.of(Map.of("HOME", "/home/ann"));
+    @TempDir
+    private Path folder;
+
+    private static StoreFolder.Opened open(Optional<Path> named, Map<String, String> variables) throws InvalidSettings {
+        return StoreFolder.open(
+                StoreSettings.BUILT_IN, SettingsDocument.ENVIRONMENT, named, Environment.of(variables));
+    }
+
+    private static Path usual(String file) {
+        return StoreFolder.usual(
+                        Environment.of(Map.of("HOME", "/home/ann")),
+                        new SettingsDocument(file, Optional.of("providers: {}")))
+                .orElseThrow();
+    }
+
+    @Test
+    void usualFolderIsThatOfTheUsersState() throws InvalidSettings {
+        StoreFolder.Opened opened =
+                open(Optional.empty(), Map.of("XDG_STATE_HOME", folder.toString(), "HOME", "/nowhere"));
+
+        assertThat(opened.described()).contains(folder.resolve("understudy").toString());
+        assertThat(folder.resolve("understudy/environment/understudy.db")).exists();
+        opened.store().ifPresent(Store::close);
+    }
 
     @Test
     void eachConfigurationHasAFolderOfItsOwn() {
-        Path first = StoreFolder.usual(HOME, file("/etc/one/understudy.yaml")).orElseThrow();
-        Path second = StoreFolder.usual(HOME, file("/etc/two/understudy.yaml")).orElseThrow();
-        assertThat(first).isNotEqualTo(second).hasParent(Path.of("/home/ann/.local/state/understudy"));
+        Path first = usual("/etc/one/understudy.yaml");
+
+        assertThat(first)
+                .isNotEqualTo(usual("/etc/two/understudy.yaml"))
+                .hasParent(Path.of("/home/ann/.local/state/understudy"));
         assertThat(first.getFileName().toString()).matches("understudy\\.yaml-[0-9a-f]{8}");
+        assertThat(usual("understudy.yaml"))
+                .isEqualTo(usual(Path.of("").toAbsolutePath() + "/x/../understudy.yaml"));
     }
 
     @Test
-    void aFileHasTheSameFolderFromWhereverTheGatewayIsStarted() {
-        String here = Path.of("").toAbsolutePath().toString();
-        assertThat(StoreFolder.usual(HOME, file("understudy.yaml")))
-                .isEqualTo(StoreFolder.usual(HOME, file(here + "/x/../understudy.yaml")));
+    void usualFolderThatCannotBeWrittenIsNoReasonNotToServe() throws Exception {
+        Path file = Files.writeString(folder.resolve("file"), "");
+
+        StoreFolder.Opened opened = open(Optional.empty(), Map.of("HOME", file.toString()));
+
+        assertThat(opened.store()).isEmpty();
+        assertThat(opened.described()).contains("cannot be created", "--data", "store.url");
+        assertThat(open(Optional.empty(), Map.of()).store()).isEmpty();
     }
 
     @Test
-    void aGatewayWithoutAFileHasAFolderToo() {
-        Environment state = Environment.of(Map.of("HOME", "/home/ann", "XDG_STATE_HOME", "/var/lib"));
-        assertThat(StoreFolder.usual(state, SettingsDocument.ENVIRONMENT))
-                .contains(Path.of("/var/lib/understudy/environment"));
-    }
+    void folderThatWasNamedMustBeUsable() throws Exception {
+        Path file = Files.writeString(folder.resolve("file"), "");
 
-    @Test
-    void aUserWithoutAHomeHasNone() {
-        assertThat(StoreFolder.usual(Environment.of(Map.of()), SettingsDocument.ENVIRONMENT)).isEmpty();
-    }
-
-    private static SettingsDocument file(String path) {
-        return new SettingsDocument(path, Optional.of("providers: {}"));
+        assertThatThrownBy(() -> open(Optional.of(file), Map.of("HOME", folder.toString())))
+                .isInstanceOf(InvalidSettings.class)
+                .hasMessageContaining("--data")
+                .hasMessageContaining(file.toString());
     }
 }
