@@ -149,10 +149,15 @@ class CallsTest {
             Locator versions = console.page.locator(".version");
             assertThat(versions).hasCount(2);
             assertThat(versions.first()).containsText("in force");
+            // An open gateway has no sign-in: the name is given here.
+            console.page.getByLabel("Your name").fill("Ben");
             console.button("Restore version 1").click();
             ConsoleInBrowser.button(console.page.locator("dialog"), "Restore").click();
             assertThat(console.page.locator("main")).containsText("Version 1 is restored. This is version 3");
-            assertThat(console.lastWrite("POST").orElseThrow().ifMatch()).isEqualTo("\"2\"");
+            MockGateway.Write restore =
+                    console.lastWrite("POST /versions/1/restore").orElseThrow();
+            assertThat(restore.ifMatch()).isEqualTo("\"2\"");
+            assertThat(restore.author()).isEqualTo("Ben");
             console.button("Reset to the file").click();
             ConsoleInBrowser.button(console.page.locator("dialog"), "Reset").click();
             assertThat(versions).hasCount(4);

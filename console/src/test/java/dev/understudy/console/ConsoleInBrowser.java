@@ -189,10 +189,10 @@ final class ConsoleInBrowser implements AutoCloseable {
                 .toList();
     }
 
-    /** The last request that changed something, if its method is the one given. */
-    Optional<MockGateway.Write> lastWrite(String method) {
+    /** The last request that changed something: of a method, {@code PUT}, or to one path, {@code POST /try}. */
+    Optional<MockGateway.Write> lastWrite(String what) {
         return gateway.writes.stream()
-                .filter(write -> write.method().equals(method))
+                .filter(write -> (write.method() + " " + write.path() + " ").startsWith(what + " "))
                 .reduce((one, other) -> other);
     }
 

@@ -253,7 +253,7 @@ export function chainEditor(name, models, signal, reload) {
       h("div", { class: "field inline" }, h("label", { for: deadline.id, title: "The time in which attempts may start" }, "Deadline"), deadline, deadlineProblem),
     ),
     footer,
-    tryIt(name, draft, signal),
+    tryIt(name, draft, followedNames(saved), signal),
   );
   card.classList.toggle("off", !draft.on);
   refresh();
@@ -264,15 +264,18 @@ export function chainEditor(name, models, signal, reload) {
   return card;
 }
 
-/** What follows the chain's own targets. */
+/** The names of the targets that follow the chain's own. */
+function followedNames(saved) {
+  return (saved?.fallbacks ?? drafts.document.fallbacks).map((target) => (typeof target === "string" ? target : target.target));
+}
+
 function followed(saved) {
   const own = saved?.fallbacks;
-  const list = own ?? drafts.document.fallbacks;
-  if (list.length === 0) {
+  const names = followedNames(saved);
+  if (names.length === 0) {
     return own ? h("p", { class: "follows muted" }, "The default list does not follow: this chain has an empty list of its own (fallbacks: []).") : null;
   }
-  const names = list.map((target) => (typeof target === "string" ? target : target.target)).join(", ");
-  return h("p", { class: "follows muted" }, own ? "Then its own fallbacks, set in the file: " : "Then the default list: ", h("span", { class: "target-name" }, names));
+  return h("p", { class: "follows muted" }, own ? "Then its own fallbacks, set in the file: " : "Then the default list: ", h("span", { class: "target-name" }, names.join(", ")));
 }
 
 function comparison() {

@@ -7,11 +7,15 @@ import { drafts } from "./drafts.js";
 import { announce, badge, confirmed, emptyState, h, icon, problemBox, replace, uniqueId } from "./dom.js";
 import { targetList } from "./target-list.js";
 
+/** How long it is said that something was saved. */
+const SHOWN_MS = 8_000;
+
 export function show({ root, query, signal }) {
   const content = h("div", {}, h("p", { class: "muted" }, "Loading…"));
   const notice = h("div", { class: "sticky", "aria-live": "polite" });
   let models = [];
   let drawn = new AbortController();
+  let timer = 0;
   signal.addEventListener("abort", () => drawn.abort());
   replace(
     root,
@@ -31,7 +35,9 @@ export function show({ root, query, signal }) {
         models = choice.models;
         drafts.adopt(document);
       }
+      clearTimeout(timer);
       replace(notice, message ? h("p", { class: "notice good" }, message) : null);
+      timer = setTimeout(() => replace(notice), SHOWN_MS);
       draw();
     } catch (cause) {
       if (cause.name !== "AbortError") {
@@ -210,6 +216,7 @@ export function show({ root, query, signal }) {
       reload(true, `Version ${version} was saved elsewhere and is shown.`);
       return;
     }
+    clearTimeout(timer);
     // Drawing the page again would take the focus from a field in which something is being typed.
     replace(
       notice,

@@ -13,8 +13,12 @@ const FAULTS = [
   ["throttled", "is throttled (429)"],
 ];
 
-/** The disclosure of a chain; what is tried is the draft, also before it is saved. */
-export function tryIt(name, draft, signal) {
+/**
+ * The disclosure of a chain; what is tried is the draft, also before it is saved.
+ *
+ * @param followed the targets that follow those of the draft: the chain's own fallbacks, or the default list
+ */
+export function tryIt(name, draft, followed, signal) {
   const faults = {};
   const fields = h("div", { class: "faults" });
   const result = h("div", { class: "result", "aria-live": "polite" });
@@ -22,8 +26,10 @@ export function tryIt(name, draft, signal) {
   const stream = h("input", { type: "checkbox", id: uniqueId("stream"), checked: true });
   const run = h("button", { type: "button", class: "primary run", onclick: start }, "Run");
 
+  const targets = () => [...new Set([...draft.targets.map((target) => target.target), ...followed])];
+
   function drawFaults() {
-    const names = [...new Set(draft.targets.map((target) => target.target))];
+    const names = targets();
     // A first run that shows a failover says more than one that shows nothing.
     if (names.length > 1 && Object.keys(faults).length === 0) {
       faults[names[0]] = "down";
@@ -44,15 +50,15 @@ export function tryIt(name, draft, signal) {
         );
       }),
     );
-    run.disabled = names.length === 0;
+    run.disabled = draft.targets.length === 0;
   }
 
   async function start() {
     run.disabled = true;
-    replace(result, h("p", { class: "muted" }, "Running…"));
-    const what = drafts.isDirty(draft) ? { targets: draft.targets } : { chain: name };
-    const names = new Set(draft.targets.map((target) => target.target));
-    const chosen = Object.fromEntries(Object.entries(faults).filter(([target]) => names.has(target)));
+    replace(result, h("p", { class: "muted" }, "Running: this takes as long as the call would take."));
+    const what = drafts.isDirty(draft) ? { chain: name, targets: draft.targets } : { chain: name };
+    // Also those that answer: a target of the rehearsal provider has a fault of its own otherwise.
+    const chosen = Object.fromEntries(targets().map((target) => [target, faults[target] ?? "ok"]));
     try {
       const answer = await request("POST", "try", {
         body: { ...what, faults: chosen, message: message.value, stream: stream.checked },

@@ -1,6 +1,6 @@
 /** Versions: who changed which settings, when and why; restoring, resetting and exporting them. */
 
-import { on, request } from "./api.js";
+import { author, on, request } from "./api.js";
 import { badge, confirmed, copyable, emptyState, h, problemBox, replace, time } from "./dom.js";
 
 const PAGE = 50;
@@ -11,6 +11,7 @@ export function show({ root, signal }) {
   const state = h("div", {}, h("p", { class: "muted" }, "Loading…"));
   const more = h("button", { type: "button", hidden: true, onclick: () => load(true) }, "Older versions");
   const settings = h("div", {});
+  const name = h("input", { type: "text", id: "author", maxlength: 60, autocomplete: "username", value: author.get(), placeholder: "unnamed", oninput: () => author.set(name.value.trim()) });
   let current = 0;
   let oldest = null;
 
@@ -20,6 +21,7 @@ export function show({ root, signal }) {
       "div",
       { class: "page-head row wrap" },
       h("div", { class: "grow" }, h("h1", {}, "Versions"), h("p", { class: "muted" }, "The file is the base; what is changed here is a layer over it. Every save is a version.")),
+      h("div", { class: "row" }, h("label", { for: "author" }, "Your name"), name),
       h("button", { type: "button", onclick: exportYaml }, "Export YAML"),
       h("button", { type: "button", class: "danger", onclick: reset }, "Reset to the file"),
     ),
