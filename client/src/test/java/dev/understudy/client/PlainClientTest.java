@@ -3,7 +3,6 @@ package dev.understudy.client;
 import static dev.understudy.client.Fallbacks.fallbacks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.understudy.client.chain.CallTrail;
 import dev.understudy.client.chain.ChainListener;
@@ -12,6 +11,8 @@ import dev.understudy.engine.AttemptKind;
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.TrailEntry;
+import dev.understudy.testing.wire.LeavingCaller;
+import dev.understudy.testing.wire.LeavingCaller.Leaving;
 import dev.understudy.testing.wire.ReceivedRequest;
 import dev.understudy.testing.wire.Reply;
 import dev.understudy.testing.wire.ScriptedUpstream;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -28,17 +30,12 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
-/** The plain client at the wire. */
+/** The plain client at the wire; which fault has which outcome is in {@link PlainSurfaceTest}. */
 class PlainClientTest {
     private static final long LIMIT = 30;
-    /** How soon the provider must see that its caller has left; a busy machine needs more than the usual few milliseconds. */
-    private static final Duration SOON = Duration.ofSeconds(5);
 
     private final ScriptedUpstream first = ScriptedUpstream.start();
     private final ScriptedUpstream second = ScriptedUpstream.start();
@@ -111,41 +108,24 @@ class PlainClientTest {
                 .doesNotContain("understudy");
     }
 
-    static Stream<org.junit.jupiter.params.provider.Arguments> faults() {
-        return Stream.of(
-                arguments(
-                        "unavailable", Reply.json(503, "{\"error\":{\"message\":\"down\"}}"), FailureKind.SERVER_ERROR),
-                arguments(
-                        "throttled",
-                        Reply.json(429, "{\"error\":{\"message\":\"slow down\"}}", "Retry-After: 30"),
-                        FailureKind.RATE_LIMITED),
-                arguments(
-                        "a key that is refused", Reply.json(401, "{\"error\":{\"message\":\"no\"}}"), FailureKind.AUTH),
-                arguments("nothing at all", Reply.start().close(), FailureKind.CONNECTION),
-                arguments("a reset", Reply.start().reset(), FailureKind.CONNECTION),
-                arguments("a blank answer", whole(" "), FailureKind.EMPTY),
-                arguments("no JSON", Reply.json(200, "<html>"), FailureKind.MALFORMED),
-                arguments("no HTTP", Reply.start().send("what?\r\n\r\n").close(), FailureKind.MALFORMED),
-                arguments(
-                        "half an answer",
-                        Reply.start()
-                                .send(
-                                        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n{\"id\":")
-                                .close(),
-                        FailureKind.MALFORMED));
+    @Test
+    void eachProviderGetsItsOwnKey() {
+        first.answerAlways(Reply.json(503, "{\"error\":{\"message\":\"down\"}}"));
+        second.answer(whole("rescued"));
+        assertThat(client().completion(request()).target()).isEqualTo("two/n");
+        assertThat(second.take().head()).contains("sk-second-0123456789").doesNotContain("sk-first");
     }
 
-    @ParameterizedTest(name = "{0}")
-    @MethodSource("faults")
-    void theNextTargetAnswers(String name, Reply fault, FailureKind kind) {
-        first.answerAlways(fault);
-        second.answer(whole("rescued"));
-        Completion answer = client().completion(request());
-        assertThat(answer.text()).isEqualTo("rescued");
-        assertThat(answer.target()).isEqualTo("two/n");
-        assertThat(answer.trail().attempts().getFirst().failure().orElseThrow().kind())
-                .isEqualTo(kind);
-        assertThat(second.take().head()).contains("sk-second-0123456789").doesNotContain("sk-first");
+    @Test
+    void eachWarningIsATextOfItsOwn() {
+        first.answer(whole("Hi"));
+        Completion answer = client().completion(CompletionRequest.of("one/m")
+                .user("Hello")
+                .fallbacks("größer, \"besser\"", "other nonsense")
+                .build());
+        assertThat(answer.warnings()).hasSize(2);
+        assertThat(answer.warnings().getFirst()).contains("größer, \"besser\"");
+        assertThat(answer.warnings().getLast()).contains("other nonsense").doesNotContain("größer");
     }
 
     @Test
@@ -217,43 +197,44 @@ class PlainClientTest {
     }
 
     @Test
-    void closingAStreamEndsTheUpstreamRequest() {
-        first.answer(begun("Hello ").hold());
-        CompletionStream stream = client().stream(request());
-        assertThat(stream.next().text()).isEmpty();
-        ReceivedRequest sent = first.take();
-        assertThat(sent.isPeerClosed()).isFalse();
-        stream.close();
-        sent.peerClosedNanos(SOON);
+    void closingAStreamEndsTheUpstreamRequest() throws Exception {
+        first.answerAlways(begun("Hello ").hold());
+        Understudy client = client();
+        LeavingCaller.endsItsUpstreamRequest(() -> {
+            CompletionStream stream = client.stream(request());
+            assertThat(stream.next().text()).isEmpty();
+            return new Leaving(first.take(), stream::close);
+        });
         assertThat(second.requestCount()).isZero();
     }
 
     @Test
-    void cancellingAFutureEndsTheUpstreamRequest() {
-        first.answer(Reply.start().hold());
-        CompletableFuture<Completion> answer = client().completionAsync(request());
-        ReceivedRequest sent = first.take();
-        answer.cancel(true);
-        sent.peerClosedNanos(SOON);
+    void cancellingAFutureEndsTheUpstreamRequest() throws Exception {
+        first.answerAlways(Reply.start().hold());
+        Understudy client = client();
+        LeavingCaller.endsItsUpstreamRequest(() -> {
+            CompletableFuture<Completion> answer = client.completionAsync(request());
+            return new Leaving(first.take(), () -> answer.cancel(true));
+        });
         assertThat(second.requestCount()).isZero();
     }
 
     @Test
     void anInterruptEndsTheUpstreamRequest() throws Exception {
-        first.answer(Reply.start().hold());
+        first.answerAlways(Reply.start().hold());
         Understudy client = client();
-        CompletableFuture<Throwable> thrown = new CompletableFuture<>();
-        Thread caller = Thread.ofPlatform().start(() -> {
-            try {
-                client.completion(request());
-            } catch (FallbackException left) {
-                thrown.complete(Thread.currentThread().isInterrupted() ? left : new AssertionError("not interrupted"));
-            }
+        BlockingQueue<Throwable> thrown = new LinkedBlockingQueue<>();
+        LeavingCaller.endsItsUpstreamRequest(() -> {
+            Thread caller = Thread.ofPlatform().start(() -> {
+                try {
+                    client.completion(request());
+                } catch (FallbackException left) {
+                    thrown.add(Thread.currentThread().isInterrupted() ? left : new AssertionError("not interrupted"));
+                }
+            });
+            return new Leaving(first.take(), caller::interrupt);
         });
-        ReceivedRequest sent = first.take();
-        caller.interrupt();
-        sent.peerClosedNanos(SOON);
-        assertThat(thrown.get(LIMIT, TimeUnit.SECONDS))
+        assertThat(thrown.poll(LIMIT, TimeUnit.SECONDS))
                 .isInstanceOfSatisfying(
                         FallbackException.class, left -> assertThat(left.kind()).isEqualTo(FailureKind.CANCELLED));
     }
@@ -322,35 +303,36 @@ class PlainClientTest {
 
     @Test
     void aCancelledSubscriptionEndsTheUpstreamRequest() throws Exception {
-        first.answer(begun("Hello ").hold());
-        CompletableFuture<Flow.Subscription> subscription = new CompletableFuture<>();
-        CountDownLatch began = new CountDownLatch(1);
-        client().publisher(request()).subscribe(new Flow.Subscriber<>() {
-            @Override
-            public void onSubscribe(Flow.Subscription begun) {
-                subscription.complete(begun);
-                begun.request(10);
-            }
+        first.answerAlways(begun("Hello ").hold());
+        Understudy client = client();
+        LeavingCaller.endsItsUpstreamRequest(() -> {
+            CompletableFuture<Flow.Subscription> subscription = new CompletableFuture<>();
+            CountDownLatch began = new CountDownLatch(1);
+            client.publisher(request()).subscribe(new Flow.Subscriber<>() {
+                @Override
+                public void onSubscribe(Flow.Subscription begun) {
+                    subscription.complete(begun);
+                    begun.request(10);
+                }
 
-            @Override
-            public void onNext(CompletionChunk item) {
-                began.countDown();
-            }
+                @Override
+                public void onNext(CompletionChunk item) {
+                    began.countDown();
+                }
 
-            @Override
-            public void onError(Throwable thrown) {
-                throw new AssertionError(thrown);
-            }
+                @Override
+                public void onError(Throwable thrown) {
+                    throw new AssertionError(thrown);
+                }
 
-            @Override
-            public void onComplete() {
-                throw new AssertionError("the answer is not complete");
-            }
+                @Override
+                public void onComplete() {
+                    throw new AssertionError("the answer is not complete");
+                }
+            });
+            assertThat(began.await(LIMIT, TimeUnit.SECONDS)).isTrue();
+            return new Leaving(first.take(), subscription.join()::cancel);
         });
-        ReceivedRequest sent = first.take();
-        assertThat(began.await(LIMIT, TimeUnit.SECONDS)).isTrue();
-        subscription.get().cancel();
-        sent.peerClosedNanos(SOON);
     }
 
     /** Anthropic's model behind OpenAI's: the request and the answer are translated. */

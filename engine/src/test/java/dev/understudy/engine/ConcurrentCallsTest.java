@@ -66,8 +66,7 @@ class ConcurrentCallsTest {
     }
 
     private static CooldownPolicy after(int failures) {
-        return new CooldownPolicy(
-                failures, 0, Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(1));
+        return new CooldownPolicy(failures, 0, Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(1));
     }
 
     @ParameterizedTest(name = "seed {0}")
@@ -187,7 +186,8 @@ class ConcurrentCallsTest {
 
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {1, 2, 3, 4})
-    @DisplayName("Calls of several threads each have one end, start nothing after it, and leave healthy targets healthy")
+    @DisplayName(
+            "Calls of several threads each have one end, start nothing after it, and leave healthy targets healthy")
     void callsOfSeveralThreadsEndOnce(long seed) throws Exception {
         SharedState shared = SharedState.ofDefaults();
         AtomicLong clock = new AtomicLong(EPOCH);
@@ -236,7 +236,9 @@ class ConcurrentCallsTest {
                         .findFirst()
                         .orElse(0);
                 if (speaking == 0) {
-                    assertThat(wakeAt).as(story + ": nothing runs and nothing is due").isLessThan(Long.MAX_VALUE);
+                    assertThat(wakeAt)
+                            .as(story + ": nothing runs and nothing is due")
+                            .isLessThan(Long.MAX_VALUE);
                     clock.accumulateAndGet(wakeAt, Math::max);
                     tell(new Signal.Due());
                 } else {

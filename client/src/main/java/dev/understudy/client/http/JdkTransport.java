@@ -34,7 +34,7 @@ public final class JdkTransport implements UpstreamTransport {
             Set.of("connection", "content-length", "expect", "host", "upgrade", "transfer-encoding");
 
     /** How the client's message begins; it has no type of its own for it. */
-    private static final String INVALID_CHUNK = "Invalid chunk header";
+    private static final String INVALID_CHUNK = "Illegal character in chunk size";
 
     /** The transport's own limit only frees what the engine has cancelled. */
     private static final Duration CONNECT = Duration.ofSeconds(60);
@@ -170,7 +170,8 @@ public final class JdkTransport implements UpstreamTransport {
                 }
             }
             for (Throwable each = cause; each != null; each = each.getCause()) {
-                if (each instanceof IOException && String.valueOf(each.getMessage()).startsWith(INVALID_CHUNK)) {
+                if (each instanceof IOException
+                        && String.valueOf(each.getMessage()).startsWith(INVALID_CHUNK)) {
                     ProtocolException notHttp = new ProtocolException("not HTTP");
                     notHttp.initCause(cause);
                     return notHttp;

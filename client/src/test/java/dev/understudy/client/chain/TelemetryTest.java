@@ -53,8 +53,8 @@ class TelemetryTest {
     }
 
     private static AsyncTarget<String, String> refuses(int status) {
-        return question ->
-                CompletableFuture.failedFuture(new HttpStatusException(status, Map.of(), "{\"secret\":\"of the answer\"}"));
+        return question -> CompletableFuture.failedFuture(
+                new HttpStatusException(status, Map.of(), "{\"secret\":\"of the answer\"}"));
     }
 
     private FallbackChain<String, String> chain(
@@ -78,8 +78,7 @@ class TelemetryTest {
     @Test
     void aCallIsASpanBelowTheCallersWithOneForEachAttempt() {
         Tracer tracer = telemetry.getTracer("test");
-        FallbackChain<String, String> chain =
-                chain(OpenTelemetryListener.of(telemetry), refuses(429), answers("hi"));
+        FallbackChain<String, String> chain = chain(OpenTelemetryListener.of(telemetry), refuses(429), answers("hi"));
         Span caller = tracer.spanBuilder("caller").startSpan();
         try (Scope ignored = caller.makeCurrent()) {
             chain.callAsync("a question");
@@ -92,12 +91,11 @@ class TelemetryTest {
         SpanData second = ended.get(1);
         SpanData call = ended.get(2);
         assertThat(call.getParentSpanId()).isEqualTo(caller.getSpanContext().getSpanId());
-        assertThat(List.of(first, second))
-                .allSatisfy(attempt -> {
-                    assertThat(attempt.getParentSpanId()).isEqualTo(call.getSpanId());
-                    assertThat(attempt.getKind()).isEqualTo(SpanKind.CLIENT);
-                    assertThat(text(attempt, "gen_ai.operation.name")).isEqualTo("chat");
-                });
+        assertThat(List.of(first, second)).allSatisfy(attempt -> {
+            assertThat(attempt.getParentSpanId()).isEqualTo(call.getSpanId());
+            assertThat(attempt.getKind()).isEqualTo(SpanKind.CLIENT);
+            assertThat(text(attempt, "gen_ai.operation.name")).isEqualTo("chat");
+        });
         assertThat(text(first, "gen_ai.provider.name")).isEqualTo("openai");
         assertThat(text(first, "gen_ai.request.model")).isEqualTo("gpt");
         assertThat(text(first, "error.type")).isEqualTo("rate_limited");
@@ -108,7 +106,8 @@ class TelemetryTest {
         assertThat(text(second, "understudy.outcome")).isEqualTo("ok");
         assertThat(text(call, "understudy.target")).isEqualTo("anthropic/claude");
         assertThat(call.getStatus().getStatusCode()).isNotEqualTo(StatusCode.ERROR);
-        assertThat(call.getAttributes().get(AttributeKey.longKey("understudy.attempts"))).isEqualTo(2);
+        assertThat(call.getAttributes().get(AttributeKey.longKey("understudy.attempts")))
+                .isEqualTo(2);
         assertThat(call.getEvents()).hasSize(1);
         assertThat(ended.toString()).doesNotContain("a question").doesNotContain("of the answer");
     }

@@ -15,7 +15,8 @@ import com.openai.core.http.HttpResponse;
 import com.openai.core.http.StreamResponse;
 import com.openai.errors.OpenAIIoException;
 import com.openai.models.chat.completions.ChatCompletionChunk;
-import dev.understudy.testing.wire.ReceivedRequest;
+import dev.understudy.testing.wire.LeavingCaller;
+import dev.understudy.testing.wire.LeavingCaller.Leaving;
 import dev.understudy.testing.wire.Reply;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -25,11 +26,12 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Iterator;
 import java.util.Locale;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -38,8 +40,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a caller ends, ends at the wire: with the JDK's HTTP client, and with one of openai-java. */
 class CancellationTest {
-    /** It takes a few milliseconds; a busy machine needs more. */
-    private static final Duration SOON = Duration.ofSeconds(5);
+    /** Seconds until a test that hangs ends. */
+    private static final long LIMIT = 30;
 
     private final OpenAiScene scene = new OpenAiScene();
 
@@ -61,88 +63,88 @@ class CancellationTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     @SuppressWarnings("MustBeClosedChecker") // When it is closed is what is tested.
-    void aClosedStreamEndsTheUpstreamRequest(boolean withSdksClient) {
-        scene.primary.answer(begun().event(content("one")).hold());
-        StreamResponse<ChatCompletionChunk> stream = client(withSdksClient)
-                .chat()
-                .completions()
-                .createStreaming(request().build());
-        Iterator<ChatCompletionChunk> chunks = stream.stream().iterator();
-        chunks.next();
-        assertThat(OpenAiScene.textOf(chunks.next())).isEqualTo("one");
-        ReceivedRequest sent = scene.primary.take();
-        assertThat(sent.isPeerClosed()).isFalse();
-        stream.close();
-        sent.peerClosedNanos(SOON);
+    void aClosedStreamEndsTheUpstreamRequest(boolean withSdksClient) throws Exception {
+        scene.primary.answerAlways(begun().event(content("one")).hold());
+        OpenAIClient client = client(withSdksClient);
+        LeavingCaller.endsItsUpstreamRequest(() -> {
+            StreamResponse<ChatCompletionChunk> stream =
+                    client.chat().completions().createStreaming(request().build());
+            Iterator<ChatCompletionChunk> chunks = stream.stream().iterator();
+            chunks.next();
+            assertThat(OpenAiScene.textOf(chunks.next())).isEqualTo("one");
+            return new Leaving(scene.primary.take(), stream::close);
+        });
         assertThat(scene.backup.requestCount()).isZero();
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void aClosedAsyncStreamEndsTheUpstreamRequest(boolean withSdksClient) throws InterruptedException {
-        scene.primary.answer(begun().event(content("one")).hold());
-        CountDownLatch first = new CountDownLatch(2);
-        AsyncStreamResponse<ChatCompletionChunk> stream = client(withSdksClient)
-                .async()
-                .chat()
-                .completions()
-                .createStreaming(request().build());
-        stream.subscribe(chunk -> first.countDown());
-        assertThat(first.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        stream.close();
-        scene.primary.take().peerClosedNanos(SOON);
+    void aClosedAsyncStreamEndsTheUpstreamRequest(boolean withSdksClient) throws Exception {
+        scene.primary.answerAlways(begun().event(content("one")).hold());
+        OpenAIClient client = client(withSdksClient);
+        LeavingCaller.endsItsUpstreamRequest(() -> {
+            CountDownLatch first = new CountDownLatch(2);
+            AsyncStreamResponse<ChatCompletionChunk> stream = client.async()
+                    .chat()
+                    .completions()
+                    .createStreaming(request().build());
+            stream.subscribe(chunk -> first.countDown());
+            assertThat(first.await(LIMIT, TimeUnit.SECONDS)).isTrue();
+            return new Leaving(scene.primary.take(), stream::close);
+        });
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void anInterruptEndsTheUpstreamRequest(boolean withSdksClient) throws Exception {
-        scene.primary.answer(Reply.start().hold());
+        scene.primary.answerAlways(Reply.start().hold());
         OpenAIClient client = client(withSdksClient);
-        CompletableFuture<Throwable> thrown = new CompletableFuture<>();
-        Thread caller = Thread.ofPlatform().start(() -> {
-            try {
-                client.chat().completions().create(request().build());
-            } catch (OpenAIIoException left) {
-                thrown.complete(Thread.currentThread().isInterrupted() ? left : new AssertionError("not interrupted"));
-            }
+        BlockingQueue<Throwable> thrown = new LinkedBlockingQueue<>();
+        LeavingCaller.endsItsUpstreamRequest(() -> {
+            Thread caller = Thread.ofPlatform().start(() -> {
+                try {
+                    client.chat().completions().create(request().build());
+                } catch (OpenAIIoException left) {
+                    thrown.add(Thread.currentThread().isInterrupted() ? left : new AssertionError("not interrupted"));
+                }
+            });
+            return new Leaving(scene.primary.take(), caller::interrupt);
         });
-        ReceivedRequest sent = scene.primary.take();
-        caller.interrupt();
-        sent.peerClosedNanos(SOON);
-        assertThat(thrown.get(SOON.toSeconds(), TimeUnit.SECONDS)).isInstanceOf(OpenAIIoException.class);
+        assertThat(thrown.poll(LIMIT, TimeUnit.SECONDS)).isInstanceOf(OpenAIIoException.class);
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void anInterruptWhileAStreamIsReadEndsTheUpstreamRequest(boolean withSdksClient) throws Exception {
-        scene.primary.answer(begun().event(content("one")).hold());
+        scene.primary.answerAlways(begun().event(content("one")).hold());
         OpenAIClient client = client(withSdksClient);
-        CompletableFuture<Throwable> thrown = new CompletableFuture<>();
-        CountDownLatch reading = new CountDownLatch(2);
-        Thread caller = Thread.ofPlatform().start(() -> {
-            try (StreamResponse<ChatCompletionChunk> stream =
-                    client.chat().completions().createStreaming(request().build())) {
-                stream.stream().forEach(chunk -> reading.countDown());
-            } catch (RuntimeException left) {
-                thrown.complete(left);
-            }
+        BlockingQueue<Throwable> thrown = new LinkedBlockingQueue<>();
+        LeavingCaller.endsItsUpstreamRequest(() -> {
+            CountDownLatch reading = new CountDownLatch(2);
+            Thread caller = Thread.ofPlatform().start(() -> {
+                try (StreamResponse<ChatCompletionChunk> stream =
+                        client.chat().completions().createStreaming(request().build())) {
+                    stream.stream().forEach(chunk -> reading.countDown());
+                } catch (RuntimeException left) {
+                    thrown.add(left);
+                }
+            });
+            assertThat(reading.await(LIMIT, TimeUnit.SECONDS)).isTrue();
+            return new Leaving(scene.primary.take(), caller::interrupt);
         });
-        assertThat(reading.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        caller.interrupt();
-        scene.primary.take().peerClosedNanos(SOON);
-        assertThat(thrown.get(SOON.toSeconds(), TimeUnit.SECONDS)).isInstanceOf(OpenAIIoException.class);
+        assertThat(thrown.poll(LIMIT, TimeUnit.SECONDS)).isInstanceOf(OpenAIIoException.class);
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void aCancelledFutureOfTheHttpClientEndsTheUpstreamRequest(boolean withSdksClient) {
-        scene.primary.answer(Reply.start().hold());
+    void aCancelledFutureOfTheHttpClientEndsTheUpstreamRequest(boolean withSdksClient) throws Exception {
+        scene.primary.answerAlways(Reply.start().hold());
         try (FallbackHttpClient http = http(withSdksClient)) {
-            CompletableFuture<HttpResponse> response =
-                    http.executeAsync(rawRequest("{\"model\":\"m\",\"messages\":[]}"), RequestOptions.none());
-            ReceivedRequest sent = scene.primary.take();
-            response.cancel(true);
-            sent.peerClosedNanos(SOON);
+            LeavingCaller.endsItsUpstreamRequest(() -> {
+                CompletableFuture<HttpResponse> response =
+                        http.executeAsync(rawRequest("{\"model\":\"m\",\"messages\":[]}"), RequestOptions.none());
+                return new Leaving(scene.primary.take(), () -> response.cancel(true));
+            });
         }
     }
 

@@ -13,6 +13,7 @@ import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import com.sun.management.UnixOperatingSystemMXBean;
 import dev.understudy.client.openai.OpenAiScene.Mode;
 import dev.understudy.testing.wire.Reply;
+import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,8 +29,11 @@ import org.junit.jupiter.api.Test;
 
 /** Many calls with random faults: every one is answered, and nothing is left behind. */
 class ManyCallsTest {
-    private static final int CALLS = 2_000;
+    private static final int CALLS = 10_000;
     private static final int AT_ONCE = 8;
+    private static final long SEED = 13;
+    /** Pools and caches may grow a little; a leak of one small buffer for each call would be several times as much. */
+    private static final long MOST_GROWTH = 8L * 1024 * 1024;
 
     private final OpenAiScene scene = new OpenAiScene();
 
@@ -52,8 +56,8 @@ class ManyCallsTest {
     }
 
     @Test
-    void noThreadAndNoConnectionIsLeftBehind() throws Exception {
-        Random seeded = new Random(13);
+    void noThreadConnectionOrBufferIsLeftBehind() throws Exception {
+        Random seeded = new Random(SEED);
         scene.primary.answerWith(received -> {
             synchronized (seeded) {
                 return faulty(seeded, received.body().contains("\"stream\":true"));
@@ -64,14 +68,39 @@ class ManyCallsTest {
                 : OpenAiScene.whole("one two"));
         OpenAIClient client = scene.client(builder -> builder.retries(0));
         // The first calls load classes and start what is there for good.
-        run(client, 100);
+        run(client, CALLS / 10);
         long threads = threads();
         long files = openFiles();
+        long heap = heapInUse();
+        long direct = directMemory();
         run(client, CALLS);
-        assertThat(awaitAtMost(threads + 10, ManyCallsTest::threads)).isLessThanOrEqualTo(threads + 10);
+        assertThat(awaitAtMost(threads + 10, ManyCallsTest::threads))
+                .as("threads, seed %d", SEED)
+                .isLessThanOrEqualTo(threads + 10);
         // Each connection has two ends in this process; idle ones wait for the next calls.
         long most = files + 2L * 2 * AT_ONCE + 40;
-        assertThat(awaitAtMost(most, ManyCallsTest::openFiles)).isLessThanOrEqualTo(most);
+        assertThat(awaitAtMost(most, ManyCallsTest::openFiles))
+                .as("open files, seed %d", SEED)
+                .isLessThanOrEqualTo(most);
+        assertThat(directMemory()).as("direct buffers, seed %d", SEED).isLessThanOrEqualTo(direct + MOST_GROWTH);
+        assertThat(awaitAtMost(heap + MOST_GROWTH, this::heapInUse))
+                .as("heap, seed %d", SEED)
+                .isLessThanOrEqualTo(heap + MOST_GROWTH);
+    }
+
+    /** Of what is reachable, without what the scripted upstreams have kept. */
+    private long heapInUse() {
+        scene.primary.forgetRequests();
+        scene.backup.forgetRequests();
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    }
+
+    private static long directMemory() {
+        return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .filter(pool -> pool.getName().equals("direct"))
+                .mapToLong(BufferPoolMXBean::getMemoryUsed)
+                .sum();
     }
 
     private static void run(OpenAIClient client, int calls) throws Exception {

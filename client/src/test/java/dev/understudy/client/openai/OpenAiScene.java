@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** A client of openai-java whose primary and whose fallback are scripted upstreams. */
@@ -40,40 +41,44 @@ final class OpenAiScene implements AutoCloseable {
     enum Mode {
         SYNC {
             @Override
-            String text(OpenAIClient client, ChatCompletionCreateParams params) {
-                return textOf(client.chat().completions().create(params));
+            void read(OpenAIClient client, ChatCompletionCreateParams params, Consumer<String> onText) {
+                onText.accept(textOf(client.chat().completions().create(params)));
             }
         },
         ASYNC {
             @Override
-            String text(OpenAIClient client, ChatCompletionCreateParams params) {
-                return textOf(await(client.async().chat().completions().create(params)));
+            void read(OpenAIClient client, ChatCompletionCreateParams params, Consumer<String> onText) {
+                onText.accept(textOf(await(client.async().chat().completions().create(params))));
             }
         },
         STREAM {
             @Override
-            String text(OpenAIClient client, ChatCompletionCreateParams params) {
-                StringBuilder text = new StringBuilder();
+            void read(OpenAIClient client, ChatCompletionCreateParams params, Consumer<String> onText) {
                 try (StreamResponse<ChatCompletionChunk> stream =
                         client.chat().completions().createStreaming(params)) {
-                    stream.stream().forEach(chunk -> text.append(textOf(chunk)));
+                    stream.stream().forEach(chunk -> onText.accept(textOf(chunk)));
                 }
-                return text.toString();
             }
         },
         ASYNC_STREAM {
             @Override
-            String text(OpenAIClient client, ChatCompletionCreateParams params) {
-                StringBuffer text = new StringBuffer();
+            void read(OpenAIClient client, ChatCompletionCreateParams params, Consumer<String> onText) {
                 AsyncStreamResponse<ChatCompletionChunk> stream =
                         client.async().chat().completions().createStreaming(params);
-                stream.subscribe(chunk -> text.append(textOf(chunk)));
+                stream.subscribe(chunk -> onText.accept(textOf(chunk)));
                 await(stream.onCompleteFuture());
-                return text.toString();
             }
         };
 
-        abstract String text(OpenAIClient client, ChatCompletionCreateParams params);
+        /** Makes the call, passes the text on as it is read, and returns or throws at its end. */
+        abstract void read(OpenAIClient client, ChatCompletionCreateParams params, Consumer<String> onText);
+
+        /** The whole text of the answer. */
+        String text(OpenAIClient client, ChatCompletionCreateParams params) {
+            StringBuffer text = new StringBuffer();
+            read(client, params, text::append);
+            return text.toString();
+        }
 
         boolean isStream() {
             return this == STREAM || this == ASYNC_STREAM;
@@ -167,9 +172,14 @@ final class OpenAiScene implements AutoCloseable {
     }
 
     OpenAIClient client(HttpClient http, String baseUrl) {
-        OpenAIClient client = new OpenAIClientImpl(options(http, baseUrl).build());
+        OpenAIClient client = sdk(http, baseUrl);
         clients.add(client);
         return client;
+    }
+
+    /** A client that the caller closes. */
+    static OpenAIClient sdk(HttpClient http, String baseUrl) {
+        return new OpenAIClientImpl(options(http, baseUrl).build());
     }
 
     static ClientOptions.Builder options(HttpClient http, String baseUrl) {

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.engine.FailureKind;
 import dev.understudy.gateway.wire.GatewayFixture;
+import dev.understudy.testing.faults.Answers;
+import dev.understudy.testing.faults.Blank;
+import dev.understudy.testing.faults.Limits;
+import dev.understudy.testing.faults.Moment;
 import dev.understudy.testing.wire.End;
 import dev.understudy.testing.wire.RawAnswer;
-import dev.understudy.testing.wire.Reply;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Timeout;
@@ -17,38 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(120)
 class BlankAnswersTest {
 
-    /** @param body what the caller reads when there is no better answer */
-    record Blank(String name, Delivery delivery, Reply reply, String body) {
-        @Override
-        public String toString() {
-            return name;
-        }
-    }
-
     static List<Blank> blanks() {
-        return List.of(
-                whole("answers with an empty text", "\"content\":\"\""),
-                whole("answers with null", "\"content\":null"),
-                whole("answers with blanks", "\"content\":\" \\n \""),
-                whole("runs into a limit that the caller did not set", "\"content\":\"\"", "length"),
-                stream("streams a limit that the caller did not set", Answers.role(), Answers.finish("length")),
-                stream("finishes without content", Answers.role(), Answers.finish("stop")),
-                stream("streams blanks", Answers.role(), Answers.content(" "), Answers.finish("stop")),
-                stream("streams null", Answers.delta("\"content\":null"), Answers.finish("stop")));
-    }
-
-    private static Blank whole(String name, String message) {
-        return whole(name, message, "stop");
-    }
-
-    private static Blank whole(String name, String message, String finish) {
-        String body = Answers.message("w-1", message, finish);
-        return new Blank(name, Delivery.WHOLE, Reply.json(200, body), body);
-    }
-
-    private static Blank stream(String name, String... events) {
-        String body = Answers.events(events) + Answers.events(Answers.DONE);
-        return new Blank(name, Delivery.STREAM, Reply.eventStream().chunk(body).lastChunk(), body);
+        return Blank.blanks();
     }
 
     @ParameterizedTest

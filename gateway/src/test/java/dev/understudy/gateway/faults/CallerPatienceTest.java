@@ -3,6 +3,8 @@ package dev.understudy.gateway.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.gateway.wire.GatewayFixture;
+import dev.understudy.testing.faults.Answers;
+import dev.understudy.testing.faults.Delivery;
 import dev.understudy.testing.wire.End;
 import dev.understudy.testing.wire.RawAnswer;
 import dev.understudy.testing.wire.Reply;

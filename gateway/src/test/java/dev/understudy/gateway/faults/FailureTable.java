@@ -1,6 +1,8 @@
 package dev.understudy.gateway.faults;
 
 import dev.understudy.engine.FailureKind;
+import dev.understudy.testing.faults.Delivery;
+import dev.understudy.testing.faults.Moment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.engine.FailureKind;
 import dev.understudy.gateway.wire.GatewayFixture;
+import dev.understudy.testing.faults.Answers;
+import dev.understudy.testing.faults.Delivery;
+import dev.understudy.testing.faults.Fault;
 import dev.understudy.testing.wire.End;
 import dev.understudy.testing.wire.RawAnswer;
 import dev.understudy.testing.wire.ScriptedUpstream;

@@ -3,6 +3,10 @@ package dev.understudy.gateway.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.gateway.wire.GatewayFixture;
+import dev.understudy.testing.faults.Answers;
+import dev.understudy.testing.faults.Delivery;
+import dev.understudy.testing.faults.Limits;
+import dev.understudy.testing.faults.Odd;
 import dev.understudy.testing.wire.End;
 import dev.understudy.testing.wire.RawAnswer;
 import dev.understudy.testing.wire.Reply;
@@ -19,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(120)
 class OddButGoodTest {
     static List<Odd> odds() {
-        return Stream.of(Odd.endings(), Odd.framings(), Odd.contents(), Odd.wholes())
+        return Stream.of(Odd.endings(), Odd.framings(), Odd.contents(), Odd.wholes(), Odd.slow())
                 .flatMap(List::stream)
                 .toList();
     }

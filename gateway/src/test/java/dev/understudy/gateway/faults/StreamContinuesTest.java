@@ -3,6 +3,10 @@ package dev.understudy.gateway.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.gateway.wire.GatewayFixture;
+import dev.understudy.testing.faults.Answers;
+import dev.understudy.testing.faults.Break;
+import dev.understudy.testing.faults.Delivery;
+import dev.understudy.testing.faults.Moment;
 import dev.understudy.testing.wire.End;
 import dev.understudy.testing.wire.RawAnswer;
 import dev.understudy.testing.wire.Reply;
@@ -19,15 +23,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 class StreamContinuesTest {
     private static final String ROLE = "\"role\":";
 
-    static List<StreamBreaksOffTest.Break> breaks() {
-        return StreamBreaksOffTest.breaks().stream()
+    static List<Break> breaks() {
+        return Break.breaks().stream()
                 .filter(broken -> !broken.content().contains("tool_calls"))
                 .toList();
     }
 
     @ParameterizedTest
     @MethodSource("breaks")
-    void anotherTargetContinuesWhereTheTextStops(StreamBreaksOffTest.Break broken) throws IOException {
+    void anotherTargetContinuesWhereTheTextStops(Break broken) throws IOException {
         try (GatewayFixture gateway = GatewayFixture.start(broken.limits().configuration(false))) {
             CountDownLatch read = new CountDownLatch(1);
             String before = Answers.events(Answers.role(), broken.content());

@@ -132,6 +132,11 @@ public final class ScriptedUpstream implements AutoCloseable {
         return List.copyOf(received);
     }
 
+    /** Lets go of the requests that were received and not taken, so that a test of very many can measure memory. */
+    public void forgetRequests() {
+        received.clear();
+    }
+
     /** Requests received until now, taken or not. */
     public int requestCount() {
         return requests.get();

@@ -1,7 +1,7 @@
-package dev.understudy.gateway.faults;
+package dev.understudy.testing.faults;
 
 /** The one limit on time that a case is about; all others are far longer than any case takes. */
-enum Limits {
+public enum Limits {
     NONE(""),
     CONNECT("connect: 300ms"),
     /** Of streamed answers the first token, of whole ones the answer. */
@@ -15,12 +15,12 @@ enum Limits {
     }
 
     /** A configuration in which everybody has this limit, or only the first target. */
-    String configuration(boolean everybody) {
+    public String configuration(boolean everybody) {
         return configuration(everybody, "continue");
     }
 
     /** The same with this recovery of streams that break. */
-    String configuration(boolean everybody, String recovery) {
+    public String configuration(boolean everybody, String recovery) {
         String limited =
                 "{target: one/a, timeouts: {" + setting + (setting.isEmpty() ? "" : ", when-late: cancel") + "}}";
         String rest =

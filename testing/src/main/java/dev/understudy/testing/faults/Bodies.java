@@ -1,4 +1,4 @@
-package dev.understudy.gateway.faults;
+package dev.understudy.testing.faults;
 
 import dev.understudy.testing.wire.Reply;
 import java.io.ByteArrayOutputStream;
@@ -10,11 +10,11 @@ import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 
 /** Texts in the forms in which they may travel. */
-final class Bodies {
+public final class Bodies {
     private Bodies() {}
 
     /** After this head, every byte in a chunk of its own, inside the characters of UTF-8 too. */
-    static Reply byteByByte(Reply head, String body) {
+    public static Reply byteByByte(Reply head, String body) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         for (byte each : body.getBytes(StandardCharsets.UTF_8)) {
             all.writeBytes("1\r\n".getBytes(StandardCharsets.US_ASCII));
@@ -24,11 +24,11 @@ final class Bodies {
         return head.send(all.toByteArray()).lastChunk();
     }
 
-    static byte[] gzip(String text) {
+    public static byte[] gzip(String text) {
         return compressed(text, out -> new GZIPOutputStream(out, true));
     }
 
-    static byte[] deflate(String text) {
+    public static byte[] deflate(String text) {
         return compressed(text, out -> new DeflaterOutputStream(out, true));
     }
 

@@ -1,24 +1,29 @@
-package dev.understudy.gateway.faults;
+package dev.understudy.testing.faults;
 
 import dev.understudy.testing.wire.Reply;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * An answer that looks broken and is complete.
  *
  * @param expected the body that the caller reads, to the byte
  */
-record Odd(String name, Delivery delivery, Reply reply, String expected) {
+public record Odd(String name, Delivery delivery, Reply reply, String expected) {
     /** A stream until its finish. */
-    static final String FINISHED = Answers.events(Answers.role(), Answers.content("Hi"), Answers.finish("stop"));
+    public static final String FINISHED = Answers.events(Answers.role(), Answers.content("Hi"), Answers.finish("stop"));
 
-    static final String COMPLETE = FINISHED + "data: [DONE]\n\n";
+    public static final String COMPLETE = FINISHED + "data: [DONE]\n\n";
+
+    private static final Pattern TEXT = Pattern.compile("\"content\":\"[^\"]");
+
+    static final String BROKEN_CHUNK = "sends a bad chunk size after the finish";
 
     private static final String WHOLE = Answers.whole("w-1");
 
-    static List<Odd> endings() {
+    public static List<Odd> endings() {
         return List.of(
                 stream("sends no [DONE]", FINISHED, COMPLETE),
                 odd(
@@ -41,10 +46,7 @@ record Odd(String name, Delivery delivery, Reply reply, String expected) {
                         "holds the connection open after [DONE]",
                         Reply.eventStream().chunk(COMPLETE).hold(),
                         COMPLETE),
-                odd(
-                        "sends a bad chunk size after the finish",
-                        Reply.eventStream().chunk(FINISHED).send("xyz\r\n"),
-                        COMPLETE),
+                odd(BROKEN_CHUNK, Reply.eventStream().chunk(FINISHED).send("xyz\r\n"), COMPLETE),
                 stream(
                         "sends an error after the finish",
                         FINISHED + Answers.events(Answers.error()),
@@ -79,7 +81,7 @@ record Odd(String name, Delivery delivery, Reply reply, String expected) {
                         Answers.events(Answers.role(), Answers.finish("content_filter"), Answers.DONE)));
     }
 
-    static List<Odd> framings() {
+    public static List<Odd> framings() {
         String tiny = Answers.events(Answers.content("x")).repeat(10_000);
         String large = Answers.events(Answers.role(), Answers.content("ä".repeat(1024 * 1024)), Answers.finish("stop"));
         String crlf = FINISHED.replace("\n", "\r\n");
@@ -138,7 +140,7 @@ record Odd(String name, Delivery delivery, Reply reply, String expected) {
                 encoded("compresses its stream with deflate", "deflate", Bodies.deflate(Answers.stream())));
     }
 
-    static List<Odd> contents() {
+    public static List<Odd> contents() {
         String filter = Answers.events("{\"choices\":[],\"prompt_filter_results\":[{\"prompt_index\":0}]}");
         String tool = Answers.events(
                 Answers.delta(
@@ -162,7 +164,7 @@ record Odd(String name, Delivery delivery, Reply reply, String expected) {
                 stream("says and finishes in one event", atOnce, atOnce));
     }
 
-    static List<Odd> wholes() {
+    public static List<Odd> wholes() {
         String tool = Answers.message(
                 "w-1",
                 "\"content\":null,\"tool_calls\":[{\"id\":\"c\",\"type\":\"function\","
@@ -197,6 +199,70 @@ record Odd(String name, Delivery delivery, Reply reply, String expected) {
                                 .send(Bodies.gzip(WHOLE))
                                 .close(),
                         WHOLE));
+    }
+
+    /** Healthy answers that come slowly: without a limit of the caller's, slowness alone starts and cancels nothing. */
+    public static List<Odd> slow() {
+        Duration wait = Duration.ofMillis(400);
+        Reply pieces = Reply.eventStream().event(Answers.role());
+        for (String letter : "Slow".split("")) {
+            pieces = pieces.pause(wait).event(Answers.content(letter));
+        }
+        Reply pings = Reply.eventStream();
+        for (int i = 0; i < 10; i++) {
+            pings = pings.chunk(": ping\n\n").pause(wait.dividedBy(4));
+        }
+        return List.of(
+                new Odd(
+                        "is slow to begin its answer",
+                        Delivery.WHOLE,
+                        Reply.start().pause(wait.multipliedBy(3)).send(Reply.json(200, WHOLE)),
+                        WHOLE),
+                new Odd(
+                        "is slow inside its answer",
+                        Delivery.WHOLE,
+                        Reply.start()
+                                .send(
+                                        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n")
+                                .chunk(WHOLE.substring(0, 40))
+                                .pause(wait.multipliedBy(2))
+                                .chunk(WHOLE.substring(40))
+                                .lastChunk(),
+                        WHOLE),
+                odd(
+                        "is slow to begin its stream",
+                        Reply.start().pause(wait.multipliedBy(3)).send(Answers.good(Delivery.STREAM)),
+                        Answers.stream()),
+                odd(
+                        "sends its role and is slow to begin",
+                        Reply.eventStream()
+                                .event(Answers.role())
+                                .pause(wait.multipliedBy(3))
+                                .chunk(Answers.events(Answers.content("Hi"), Answers.finish("stop"), Answers.DONE))
+                                .lastChunk(),
+                        COMPLETE),
+                odd(
+                        "sends slow pieces",
+                        pieces.event(Answers.finish("stop")).event(Answers.DONE).lastChunk(),
+                        Answers.events(
+                                Answers.role(),
+                                Answers.content("S"),
+                                Answers.content("l"),
+                                Answers.content("o"),
+                                Answers.content("w"),
+                                Answers.finish("stop"),
+                                Answers.DONE)),
+                odd("sends pings before it begins", pings.chunk(COMPLETE).lastChunk(), COMPLETE));
+    }
+
+    /** Whether the answer has a text, rather than a tool call, a refusal or what a filter has left of it. */
+    boolean hasText() {
+        return TEXT.matcher(expected).find();
+    }
+
+    /** Whether the connection stays open without anything more to come. */
+    boolean holdsTheConnection() {
+        return name.contains("holds the connection open");
     }
 
     private static Odd odd(String name, Reply reply, String expected) {

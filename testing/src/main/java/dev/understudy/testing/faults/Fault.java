@@ -1,4 +1,4 @@
-package dev.understudy.gateway.faults;
+package dev.understudy.testing.faults;
 
 import dev.understudy.engine.FailureKind;
 import dev.understudy.testing.wire.Reply;
@@ -21,7 +21,7 @@ import java.util.function.Consumer;
  * @param promise what follows
  * @param everywhere how many attempts a chain of three takes on which everybody fails so
  */
-record Fault(
+public record Fault(
         String name,
         Moment moment,
         Set<Delivery> delivery,
@@ -35,7 +35,7 @@ record Fault(
         int everywhere) {
 
     /** A fault that is the same for both kinds of callers. */
-    static Fault of(String name, FailureKind kind, Consumer<ScriptedUpstream> script) {
+    public static Fault of(String name, FailureKind kind, Consumer<ScriptedUpstream> script) {
         Promise promise = Promise.of(kind);
         return new Fault(
                 name,
@@ -53,54 +53,54 @@ record Fault(
     }
 
     /** A fault that is the same answer to every request. */
-    static Fault of(String name, FailureKind kind, Reply reply) {
+    public static Fault of(String name, FailureKind kind, Reply reply) {
         return of(name, kind, upstream -> upstream.answerAlways(reply));
     }
 
     /** An error with this status, in the provider's words. */
-    static Fault status(String name, FailureKind kind, int status, String body, String... headerLines) {
+    public static Fault status(String name, FailureKind kind, int status, String body, String... headerLines) {
         return of(name, kind, Reply.json(status, body, headerLines)).withStatus(status);
     }
 
-    Fault at(Moment when) {
+    public Fault at(Moment when) {
         return new Fault(name, when, delivery, kind, status, script, limits, tls, code, promise, everywhere);
     }
 
-    Fault only(Delivery by) {
+    public Fault only(Delivery by) {
         return new Fault(name, moment, EnumSet.of(by), kind, status, script, limits, tls, code, promise, everywhere);
     }
 
-    Fault withStatus(int number) {
+    public Fault withStatus(int number) {
         return new Fault(name, moment, delivery, kind, number, script, limits, tls, code, promise, everywhere);
     }
 
-    Fault endedBy(Limits limit) {
+    public Fault endedBy(Limits limit) {
         return new Fault(name, moment, delivery, kind, status, script, limit, tls, code, promise, everywhere);
     }
 
-    Fault withTls() {
+    public Fault withTls() {
         return new Fault(name, moment, delivery, kind, status, script, limits, true, code, promise, everywhere);
     }
 
     /** The provider's own code, which callers read in place of the kind's name. */
-    Fault withCode(String said) {
+    public Fault withCode(String said) {
         return new Fault(name, moment, delivery, kind, status, script, limits, tls, said, promise, everywhere);
     }
 
     /** Another number of attempts than is usual for its kind: the provider said when to come again. */
-    Fault withAttempts(int atEach, int inAll) {
+    public Fault withAttempts(int atEach, int inAll) {
         Promise other = new Promise(atEach, promise.reach(), promise.status());
         return new Fault(name, moment, delivery, kind, status, script, limits, tls, code, other, inAll);
     }
 
     /** Another final status than is usual for its kind. */
-    Fault endsWith(int seen) {
+    public Fault endsWith(int seen) {
         Promise other = new Promise(promise.attempts(), promise.reach(), seen);
         return new Fault(name, moment, delivery, kind, status, script, limits, tls, code, other, everywhere);
     }
 
     /** Whether the connection fails before a request can be read from it. */
-    boolean readsNoRequest() {
+    public boolean readsNoRequest() {
         return moment == Moment.BEFORE_CONNECTION;
     }
 

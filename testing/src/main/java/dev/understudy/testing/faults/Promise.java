@@ -1,4 +1,4 @@
-package dev.understudy.gateway.faults;
+package dev.understudy.testing.faults;
 
 import dev.understudy.engine.FailureKind;
 
@@ -9,9 +9,9 @@ import dev.understudy.engine.FailureKind;
  * @param reach how many targets of three are tried when all of them fail in this way
  * @param status the caller's status when no target is left
  */
-record Promise(int attempts, int reach, int status) {
+public record Promise(int attempts, int reach, int status) {
 
-    static Promise of(FailureKind kind) {
+    public static Promise of(FailureKind kind) {
         return switch (kind) {
             case CONNECTION, SERVER_ERROR, NOT_READY -> new Promise(2, 3, 503);
             case OVERLOADED -> new Promise(1, 3, 503);
@@ -34,7 +34,7 @@ record Promise(int attempts, int reach, int status) {
     }
 
     /** Whether another target is tried at all. */
-    boolean next() {
+    public boolean next() {
         return reach > 1;
     }
 }

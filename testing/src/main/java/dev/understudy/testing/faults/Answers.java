@@ -1,57 +1,57 @@
-package dev.understudy.gateway.faults;
+package dev.understudy.testing.faults;
 
 import dev.understudy.testing.wire.Reply;
 
 /** What upstreams say when all is well, and the pieces of it from which the faults are made. */
-final class Answers {
-    static final String DONE = "[DONE]";
+public final class Answers {
+    public static final String DONE = "[DONE]";
 
     /** The text of every good answer, with something in it that is more than one byte long. */
-    static final String TEXT = "Grüße";
+    public static final String TEXT = "Grüße";
 
     private Answers() {}
 
     /** A good answer in one piece. */
-    static String whole(String model) {
+    public static String whole(String model) {
         return message(model, "\"role\":\"assistant\",\"content\":\"" + TEXT + "\"", "stop");
     }
 
     /** An answer in one piece with this message. */
-    static String message(String model, String message, String finish) {
+    public static String message(String model, String message, String finish) {
         return "{\"id\":\"w\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"" + model
                 + "\",\"choices\":[{\"index\":0,\"message\":{" + message + "},\"finish_reason\":\"" + finish
                 + "\"}],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2,\"total_tokens\":3}}";
     }
 
     /** The first chunk of a stream, which says nothing yet. */
-    static String role() {
+    public static String role() {
         return delta("\"role\":\"assistant\",\"content\":\"\"");
     }
 
-    static String content(String text) {
+    public static String content(String text) {
         return delta("\"content\":\"" + text + "\"");
     }
 
-    static String delta(String delta) {
+    public static String delta(String delta) {
         return chunk("[{\"index\":0,\"delta\":{" + delta + "},\"finish_reason\":null}]");
     }
 
-    static String finish(String reason) {
+    public static String finish(String reason) {
         return chunk("[{\"index\":0,\"delta\":{},\"finish_reason\":\"" + reason + "\"}]");
     }
 
-    static String usage() {
+    public static String usage() {
         return "{\"id\":\"s\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"s-1\",\"choices\":[],"
                 + "\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2,\"total_tokens\":3}}";
     }
 
-    static String chunk(String choices) {
+    public static String chunk(String choices) {
         return "{\"id\":\"s\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"s-1\",\"choices\":"
                 + choices + "}";
     }
 
     /** Events as they stand on the wire. */
-    static String events(String... data) {
+    public static String events(String... data) {
         StringBuilder events = new StringBuilder();
         for (String each : data) {
             events.append("data: ").append(each).append("\n\n");
@@ -60,12 +60,12 @@ final class Answers {
     }
 
     /** A good stream as a caller reads it. */
-    static String stream() {
+    public static String stream() {
         return events(role(), content("Grü"), content("ße"), finish("stop"), DONE);
     }
 
     /** A good answer in the requested form. */
-    static Reply good(Delivery delivery) {
+    public static Reply good(Delivery delivery) {
         return switch (delivery) {
             case WHOLE -> Reply.json(200, whole("w-1"));
             case STREAM ->
@@ -80,17 +80,17 @@ final class Answers {
     }
 
     /** What the caller reads of {@link #good}. */
-    static String goodBody(Delivery delivery) {
+    public static String goodBody(Delivery delivery) {
         return delivery == Delivery.STREAM ? stream() : whole("w-1");
     }
 
     /** An error in OpenAI's shape. */
-    static String error(String message, String type, String code) {
+    public static String error(String message, String type, String code) {
         return "{\"error\":{\"message\":\"" + message + "\",\"type\":\"" + type + "\",\"param\":null,\"code\":"
                 + (code.isEmpty() ? "null" : "\"" + code + "\"") + "}}";
     }
 
-    static String error() {
+    public static String error() {
         return error("The server had an error", "server_error", "");
     }
 }

@@ -1,7 +1,7 @@
-package dev.understudy.gateway.faults;
+package dev.understudy.testing.faults;
 
 /** How the caller wants its answer. */
-enum Delivery {
+public enum Delivery {
     STREAM("stream"),
     WHOLE("whole");
 
@@ -12,7 +12,7 @@ enum Delivery {
     }
 
     /** The request, for a model or a target of this name. */
-    String request(String model) {
+    public String request(String model) {
         String stream = this == STREAM ? ",\"stream\":true" : "";
         return "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]" + stream + "}";
     }

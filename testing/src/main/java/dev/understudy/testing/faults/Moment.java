@@ -1,7 +1,7 @@
-package dev.understudy.gateway.faults;
+package dev.understudy.testing.faults;
 
 /** How far an answer was when it failed. */
-enum Moment {
+public enum Moment {
     /** The request has not been read. */
     BEFORE_CONNECTION("before a connection"),
     BEFORE_FIRST_BYTE("before the first byte"),
