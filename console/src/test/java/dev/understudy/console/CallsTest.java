@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The list of calls, one call, versions, sign-in, and that nothing that callers or models wrote is ever markup. */
-@Timeout(60)
+@Timeout(180)
 class CallsTest {
     private static final String SCRIPT = "<script>window.broken=1</script><img src=x onerror='window.broken=1'>";
 

@@ -9,6 +9,7 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import java.io.File;
@@ -30,7 +31,9 @@ import java.util.stream.Stream;
 
 /** The console in a headless Chromium, with a gateway of its own. What the browser's console reports as an error fails the test. */
 final class ConsoleInBrowser implements AutoCloseable {
-    private static final int TIMEOUT_MS = 10_000;
+    /** Long, because a busy machine is no fault of the pages. */
+    private static final int TIMEOUT_MS = 20_000;
+
     private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");
 
     final MockGateway gateway = new MockGateway(0);
@@ -72,6 +75,7 @@ final class ConsoleInBrowser implements AutoCloseable {
 
         private static Browser start() {
             Path chromium = chromium();
+            PlaywrightAssertions.setDefaultAssertionTimeout(TIMEOUT_MS);
             Playwright playwright = Playwright.create(
                     new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
             Runtime.getRuntime().addShutdownHook(new Thread(playwright::close));
@@ -150,7 +154,7 @@ final class ConsoleInBrowser implements AutoCloseable {
         return this;
     }
 
-    /** Opens a page of the console: {@code overview}, {@code calls/ID}. */
+    /** Opens a page of the console, {@code overview} or {@code calls/ID}, and waits until it receives events. */
     ConsoleInBrowser go(String path) {
         go(page, path);
         return this;
@@ -159,6 +163,9 @@ final class ConsoleInBrowser implements AutoCloseable {
     void go(Page tab, String path) {
         tab.navigate(gateway.url() + "#/" + path);
         tab.locator("h1").waitFor();
+        if (gateway.key.isEmpty()) {
+            PlaywrightAssertions.assertThat(tab.locator("#live")).hasText("Live");
+        }
     }
 
     BrowserContext context() {

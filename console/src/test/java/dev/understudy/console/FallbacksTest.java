@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The page of the chains: what is edited is what is sent, nothing is overwritten silently, nothing unsaved is lost. */
-@Timeout(60)
+@Timeout(180)
 class FallbacksTest {
     private static final List<String> ASSISTANT =
             List.of("openai/gpt-5.1", "anthropic/claude-sonnet-4-5", "local/llama");

@@ -294,8 +294,9 @@ final class MockGateway implements AutoCloseable {
     private void follow(HttpExchange exchange) throws IOException {
         BlockingQueue<String> queue = new ArrayBlockingQueue<>(QUEUE);
         exchange.getResponseHeaders().set("content-type", "text/event-stream");
-        exchange.sendResponseHeaders(200, 0);
+        // First: a page that has seen the headers counts on every event from then on.
         readers.add(queue);
+        exchange.sendResponseHeaders(200, 0);
         try (OutputStream out = exchange.getResponseBody()) {
             out.write(": welcome\n\n".getBytes(StandardCharsets.UTF_8));
             out.flush();

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** All pages, in both themes and at the width of a phone: no errors, nothing outside of the screen, accessible. */
-@Timeout(120)
+@Timeout(180)
 class PagesTest {
     @ParameterizedTest
     @CsvSource({"LIGHT, 1280", "DARK, 1280", "LIGHT, 360", "DARK, 360"})

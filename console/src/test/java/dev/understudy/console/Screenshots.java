@@ -33,7 +33,7 @@ final class Screenshots {
             chain.locator(".try-it > summary").click();
             chain.locator(".run").click();
             chain.locator(".waterfall svg").waitFor();
-            page.setViewportSize(1200, 1000);
+            page.setViewportSize(1200, 1120);
             chain.evaluate("card => { document.activeElement.blur(); card.scrollIntoView(); }");
             picture(page, folder.resolve("console-fallbacks.png"));
         }
