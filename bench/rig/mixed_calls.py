@@ -82,17 +82,30 @@ class Traffic:
         self._numbers = itertools.count()
         self._interval = 1 / rate
         self._stopped = False
+        self._running = set()
+        self._may_begin = asyncio.Event()
+        self._may_begin.set()
         self.outcomes = Counter()
         self.examples = {}
 
     def stop(self):
         self._stopped = True
 
+    async def pause(self):
+        """Begins no more calls, and waits until those in progress have ended."""
+        self._may_begin.clear()
+        if self._running:
+            await asyncio.wait(self._running)
+
+    def resume(self):
+        self._may_begin.set()
+
     async def run(self):
         """Begins calls at the rate, each on a free connection, and waits for the last of them."""
-        free, running = [], set()
+        free, running = [], self._running
         due = time.monotonic()
         while not self._stopped:
+            await self._may_begin.wait()
             due = max(due + self._interval, time.monotonic() - 1)
             await asyncio.sleep(max(0, due - time.monotonic()))
             if len(running) >= MOST_AT_ONCE:
