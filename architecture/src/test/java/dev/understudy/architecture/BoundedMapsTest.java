@@ -41,7 +41,8 @@ class BoundedMapsTest {
                     "dev.understudy.calls",
                     "dev.understudy.gateway",
                     "dev.understudy.client",
-                    "dev.understudy.langchain4j");
+                    "dev.understudy.langchain4j",
+                    "dev.understudy.store");
 
     @Test
     void everySharedMapIsBounded() {

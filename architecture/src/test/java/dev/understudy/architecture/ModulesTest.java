@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Dependencies point one way: {@code engine <- protocol <- calls <- {gateway, client}}, {@code client <- {langchain4j, spring}}, {@code rehearsal <- gateway} and {@code
+ * Dependencies point one way: {@code engine <- protocol <- calls <- {gateway, client}}, {@code client <- {langchain4j, spring}}, {@code {rehearsal, store} <- gateway} and {@code
  * engine <- simulator}. The engine is also kept free of anything that would make its decisions depend on more than its input, because the simulator replays it from a
  * seed.
  */
@@ -47,6 +47,7 @@ class ModulesTest {
     private static final String REHEARSAL = "dev.understudy.rehearsal..";
     private static final String SIMULATOR = "dev.understudy.simulator..";
     private static final String SPRING = "dev.understudy.spring..";
+    private static final String STORE = "dev.understudy.store..";
 
     private static final JavaClasses PRODUCT = new ClassFileImporter().importPackages("dev.understudy");
 
@@ -62,7 +63,8 @@ class ModulesTest {
                 "rehearsal",
                 "simulator",
                 "langchain4j",
-                "spring"
+                "spring",
+                "store"
             })
     void everyModuleIsImported(String module) {
         assertThat(PRODUCT.stream().map(JavaClass::getPackageName)).anyMatch(("dev.understudy." + module)::equals);
@@ -182,6 +184,45 @@ class ModulesTest {
     }
 
     @Test
+    void storeDependsOnNoOtherModule() {
+        noClasses()
+                .that()
+                .resideInAPackage(STORE)
+                .should()
+                .dependOnClassesThat(
+                        resideInAnyPackage("dev.understudy..").and(not(resideInAnyPackage(STORE))))
+                .orShould()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.vertx..", "io.netty..")
+                .because("it keeps what it is given; the gateway knows what a call is")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void onlyTheGatewayDependsOnTheStore() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(STORE, GATEWAY)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(STORE)
+                .because("an application that embeds the library gets no database with it")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void databasesAreBehindTheStore() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(STORE)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.sql..", "javax.sql..", "org.sqlite..", "org.postgresql..", "org.jdbi..", "org.flywaydb..")
+                .because("a statement that is slow or fails is handled in one place")
+                .check(PRODUCT);
+    }
+
+    @Test
     void springDependsOnTheClientAndWhatItIsMadeOf() {
         noClasses()
                 .that()
@@ -212,7 +253,7 @@ class ModulesTest {
     void noProductCodeDependsOnTestFixtures() {
         noClasses()
                 .that()
-                .resideInAnyPackage(ENGINE, PROTOCOL, CALLS, REHEARSAL, GATEWAY, CLIENT, LANGCHAIN4J, SPRING, SIMULATOR)
+                .resideInAnyPackage(ENGINE, PROTOCOL, CALLS, REHEARSAL, GATEWAY, CLIENT, LANGCHAIN4J, SPRING, SIMULATOR, STORE)
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("dev.understudy.testing..")

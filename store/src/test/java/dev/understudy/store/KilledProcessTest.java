@@ -103,6 +103,7 @@ class KilledProcessTest {
                         "-XX:TieredStopAtLevel=1",
                         "-XX:+UseSerialGC",
                         "--enable-native-access=ALL-UNNAMED",
+                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
                         "-cp",
                         System.getProperty("java.class.path"),
                         Child.class.getName(),
@@ -119,8 +120,8 @@ class KilledProcessTest {
                     version = Long.parseLong(confirmed);
                     if (++seen == versions) {
                         LockSupport.parkNanos(nanosMore);
-                        // SIGKILL.
-                        child.destroyForcibly();
+                        // SIGKILL. Through the handle, which leaves the lines in the pipe to be read.
+                        child.toHandle().destroyForcibly();
                     }
                 } else {
                     calls.add(confirmed);

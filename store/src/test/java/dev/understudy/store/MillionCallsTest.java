@@ -3,6 +3,7 @@ package dev.understudy.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.store.CallRecord.Ending;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
@@ -54,13 +55,14 @@ class MillionCallsTest {
                         database, options.keeping(Duration.ofDays(30), calls * 2L), InstantSource.fixed(end))
                 .opened()) {
             fill(database, calls);
+            // The first query of a process also loads classes.
+            store.calls().find(CallQuery.newest(1));
             Map<String, Long> times = new LinkedHashMap<>();
-            List<String> plans = new ArrayList<>();
-            for (Map.Entry<String, CallQuery> each : queries(calls).entrySet()) {
+            for (Sample each : samples(calls)) {
                 long began = System.nanoTime();
-                CallPage page = store.calls().find(each.getValue());
-                times.put(each.getKey() + " (" + page.calls().size() + ")", (System.nanoTime() - began) / 1_000);
-                plans.add(each.getKey() + ": " + plan(store, each.getValue(), explain));
+                CallPage page = store.calls().find(each.query());
+                times.put(each.name() + " (" + page.calls().size() + ")", (System.nanoTime() - began) / 1_000);
+                assertThat(plan(store, each.query(), explain)).as(each.name()).containsPattern(each.index());
             }
             long began = System.nanoTime();
             assertThat(store.calls().find("call-" + calls / 2)).isPresent();
@@ -73,37 +75,41 @@ class MillionCallsTest {
             times.forEach((name, micros) -> System.out.printf("%s, %,d calls: %8.1f ms  %s%n",
                     database.getClass().getSimpleName(), calls, micros / 1_000.0, name));
             assertThat(times).allSatisfy((name, micros) -> assertThat(micros).as(name).isLessThan(LIMIT_MS * 1_000));
-            assertThat(plans).allSatisfy(plan -> assertThat(plan)
-                    .containsAnyOf("calls_by_", "calls_rescued", "calls_pkey", "INTEGER PRIMARY KEY")
-                    .doesNotContain("Seq Scan on calls", "SCAN calls\n"));
         }
     }
 
-    /** The names of the queries, and how many calls each page has, are printed with their times. */
-    private static Map<String, CallQuery> queries(int calls) {
+    /**
+     * A query.
+     *
+     * @param name printed with its time and the number of calls on the page
+     * @param index what the plan of both databases must contain
+     */
+    private record Sample(String name, CallQuery query, String index) {}
+
+    private static List<Sample> samples(int calls) {
         CallQuery page = CallQuery.newest(50);
-        Map<String, CallQuery> queries = new LinkedHashMap<>();
-        queries.put("list", page);
-        queries.put("list, in the middle", page.before(Integer.toString(calls / 2)));
-        queries.put("model", page.withModel("assistant"));
-        queries.put("model of the oldest calls", page.withModel("rare"));
-        queries.put("model without calls", page.withModel("none"));
-        queries.put("target", page.withTarget(SampleCalls.PRIMARY));
-        queries.put("target that never answered", page.withTarget("gemini/flash"));
-        queries.put("caller", page.withCaller("caller-7"));
-        queries.put("caller of the oldest calls", page.withCaller("rare"));
-        queries.put("ending", page.withEnding(Ending.ANSWERED));
-        queries.put("ending of the oldest calls", page.withEnding(Ending.FAILED));
-        queries.put("rescued", page.withRescuedOnly());
-        queries.put("model and ending", page.withModel("assistant").withEnding(Ending.FAILED));
-        queries.put("text", page.withText("busy"));
-        queries.put("text of one id", page.withText("call-77777"));
-        queries.put("text without calls", page.withText("no such text"));
-        return queries;
+        String order = "PRIMARY KEY \\(rowid|calls_pkey";
+        return List.of(
+                new Sample("list", page, order),
+                new Sample("list, in the middle", page.before(Integer.toString(calls / 2)), order),
+                new Sample("model", page.withModel("assistant"), "calls_by_model|calls_pkey"),
+                new Sample("model of the oldest calls", page.withModel("rare"), "calls_by_model"),
+                new Sample("model without calls", page.withModel("none"), "calls_by_model"),
+                new Sample("target", page.withTarget(SampleCalls.PRIMARY), "calls_by_target|calls_pkey"),
+                new Sample("target that never answered", page.withTarget("gemini/flash"), "other_targets"),
+                new Sample("caller", page.withCaller("caller-7"), "calls_by_caller|calls_pkey"),
+                new Sample("caller of the oldest calls", page.withCaller("rare"), "calls_by_caller"),
+                new Sample("ending", page.withEnding(Ending.ANSWERED), "calls_by_ending|calls_pkey"),
+                new Sample("ending of the oldest calls", page.withEnding(Ending.FAILED), "calls_by_ending"),
+                new Sample("rescued", page.withRescuedOnly(), "calls_rescued|calls_pkey"),
+                new Sample("model and ending", page.withModel("assistant").withEnding(Ending.FAILED), "calls_"),
+                new Sample("text", page.withText("busy"), order),
+                new Sample("text of one id", page.withText("call-77777"), order),
+                new Sample("text without calls", page.withText("no such text"), order));
     }
 
     private void fill(Database database, int calls) throws Exception {
-        long began = System.nanoTime();
+        long began = cpuNanos();
         try (Connection connection = database.writing().getConnection()) {
             List<CallRecord> batch = new ArrayList<>();
             for (int i = 0; i < calls; i++) {
@@ -117,8 +123,8 @@ class MillionCallsTest {
                 }
             }
         }
-        System.out.printf("%s: %.1f microseconds to write a call%n", database.getClass().getSimpleName(),
-                (System.nanoTime() - began) / 1_000.0 / calls);
+        System.out.printf("%s: %.1f microseconds of CPU in this process to make and write a call%n",
+                database.getClass().getSimpleName(), (cpuNanos() - began) / 1_000.0 / calls);
         if (database instanceof PostgresDatabase) {
             // What autovacuum does after a while.
             try (Connection connection = database.writing().getConnection();
@@ -126,6 +132,10 @@ class MillionCallsTest {
                 statement.execute("ANALYZE");
             }
         }
+    }
+
+    private static long cpuNanos() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }
 
     private CallRecord call(int i, int calls) {
