@@ -189,8 +189,7 @@ class ModulesTest {
                 .that()
                 .resideInAPackage(STORE)
                 .should()
-                .dependOnClassesThat(
-                        resideInAnyPackage("dev.understudy..").and(not(resideInAnyPackage(STORE))))
+                .dependOnClassesThat(resideInAnyPackage("dev.understudy..").and(not(resideInAnyPackage(STORE))))
                 .orShould()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.vertx..", "io.netty..")
@@ -217,7 +216,8 @@ class ModulesTest {
                 .resideOutsideOfPackage(STORE)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("java.sql..", "javax.sql..", "org.sqlite..", "org.postgresql..", "org.jdbi..", "org.flywaydb..")
+                .resideInAnyPackage(
+                        "java.sql..", "javax.sql..", "org.sqlite..", "org.postgresql..", "org.jdbi..", "org.flywaydb..")
                 .because("a statement that is slow or fails is handled in one place")
                 .check(PRODUCT);
     }
@@ -267,7 +267,8 @@ class ModulesTest {
     void noProductCodeDependsOnTestFixtures() {
         noClasses()
                 .that()
-                .resideInAnyPackage(ENGINE, PROTOCOL, CALLS, REHEARSAL, GATEWAY, CLIENT, LANGCHAIN4J, SPRING, SIMULATOR, STORE)
+                .resideInAnyPackage(
+                        ENGINE, PROTOCOL, CALLS, REHEARSAL, GATEWAY, CLIENT, LANGCHAIN4J, SPRING, SIMULATOR, STORE)
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("dev.understudy.testing..")

@@ -20,7 +20,17 @@ class PackagesTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"engine", "protocol", "calls", "rehearsal", "gateway", "client", "simulator", "langchain4j", "store"})
+            strings = {
+                "engine",
+                "protocol",
+                "calls",
+                "rehearsal",
+                "gateway",
+                "client",
+                "simulator",
+                "langchain4j",
+                "store"
+            })
     void packagesOfAModuleHaveNoCycles(String module) {
         slices().assignedFrom(packagesOf("dev.understudy." + module))
                 .should()

@@ -37,8 +37,9 @@ final class CallReader {
     /** The newest rescued calls from which percentiles are taken. */
     private static final int SAMPLE = 10_000;
 
-    private static final String COLUMNS = "seq, id, arrived, caller, model, vocabulary, stream, ending, status, target, duration,"
-            + " first_content, prompt_tokens, completion_tokens, cost, added, trail";
+    private static final String COLUMNS =
+            "seq, id, arrived, caller, model, vocabulary, stream, ending, status, target, duration,"
+                    + " first_content, prompt_tokens, completion_tokens, cost, added, trail";
 
     private static final String NEWEST_FIRST = " ORDER BY seq DESC LIMIT :limit";
 
@@ -97,7 +98,9 @@ final class CallReader {
                 + (query.ending().isPresent() ? 1 : 0)
                 + (query.caller().isPresent() ? 1 : 0)
                 + (query.rescuedOnly() ? 1 : 0);
-        return conditions > 1 || query.text().isPresent();
+        boolean hasIndex = query.ending().filter(Ending.ANSWERED::equals).isEmpty()
+                && query.text().isEmpty();
+        return conditions > 1 || !hasIndex;
     }
 
     private static List<Row> rows(Handle handle, Statement statement) {
@@ -122,7 +125,8 @@ final class CallReader {
             values.put("target", query.target().get());
             return new Statement(
                     "SELECT " + COLUMNS + " FROM calls WHERE seq IN ("
-                            + "SELECT seq FROM (SELECT seq FROM calls WHERE target = :target AND seq < :before" + NEWEST_FIRST
+                            + "SELECT seq FROM (SELECT seq FROM calls WHERE target = :target AND seq < :before"
+                            + NEWEST_FIRST
                             + ") answered UNION ALL "
                             + "SELECT seq FROM (SELECT seq FROM other_targets WHERE target = :target AND seq < :before"
                             + NEWEST_FIRST + ") others)" + NEWEST_FIRST,
@@ -170,8 +174,16 @@ final class CallReader {
         StringBuilder sql = new StringBuilder();
         query.model().ifPresent(model -> add(sql, values, " AND model = :model", "model", model));
         query.caller().ifPresent(caller -> add(sql, values, " AND caller = :caller", "caller", caller));
-        query.ending().ifPresent(ending -> add(sql, values, " AND ending = :ending", "ending", ending.wireName()));
-        query.target().ifPresent(target -> add(
+        query.ending()
+                .ifPresent(ending -> add(
+                        sql,
+                        values,
+                        // The condition of the index, by which the database recognizes that it may use it.
+                        (ending == Ending.ANSWERED ? "" : " AND ending <> 'answered'") + " AND ending = :ending",
+                        "ending",
+                        ending.wireName()));
+        query.target()
+                .ifPresent(target -> add(
                         sql,
                         values,
                         " AND (target = :target OR seq IN (SELECT seq FROM other_targets WHERE target = :target"
@@ -244,9 +256,10 @@ final class CallReader {
     private static CallSummary summary(Handle handle, Instant since, long minute) {
         Added added = added(handle, since);
         List<Target> targets = targets(handle, minute);
-        return handle.createQuery("SELECT " + sums("calls", "answered", "rescued", "failed", "broken_off", "caller_left")
-                        + ", " + sums("prompt_tokens", "completion_tokens", "cost")
-                        + " FROM minutes WHERE minute >= :minute")
+        return handle.createQuery(
+                        "SELECT " + sums("calls", "answered", "rescued", "failed", "broken_off", "caller_left")
+                                + ", " + sums("prompt_tokens", "completion_tokens", "cost")
+                                + " FROM minutes WHERE minute >= :minute")
                 .bind("minute", minute)
                 .map((row, context) -> new CallSummary(
                         since,
@@ -284,14 +297,18 @@ final class CallReader {
         StringBuilder sql = new StringBuilder();
         for (String column : columns) {
             sql.append(sql.isEmpty() ? "" : ", ")
-                    .append("COALESCE(SUM(").append(column).append("), 0) AS ").append(column);
+                    .append("COALESCE(SUM(")
+                    .append(column)
+                    .append("), 0) AS ")
+                    .append(column);
         }
         return sql.toString();
     }
 
     private static Added added(Handle handle, Instant since) {
-        List<Long> added = handle.createQuery("SELECT added FROM (SELECT added, arrived FROM calls WHERE added IS NOT NULL"
-                        + NEWEST_FIRST + ") newest WHERE arrived >= :since ORDER BY added")
+        List<Long> added = handle.createQuery(
+                        "SELECT added FROM (SELECT added, arrived FROM calls WHERE added IS NOT NULL" + NEWEST_FIRST
+                                + ") newest WHERE arrived >= :since ORDER BY added")
                 .bind("limit", SAMPLE)
                 .bind("since", since.toEpochMilli())
                 .map((row, context) -> row.getLong(1))

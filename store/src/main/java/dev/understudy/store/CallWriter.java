@@ -174,8 +174,8 @@ final class CallWriter {
         int deleted = 0;
         if (first > 0) {
             long end = first + SLICE - 1;
-            try (PreparedStatement delete = connection.prepareStatement(
-                    "DELETE FROM calls WHERE seq <= ? AND (seq <= ? OR arrived < ?)")) {
+            try (PreparedStatement delete =
+                    connection.prepareStatement("DELETE FROM calls WHERE seq <= ? AND (seq <= ? OR arrived < ?)")) {
                 delete.setLong(1, end);
                 delete.setLong(2, tooOld);
                 delete.setLong(3, beforeMillis);
@@ -204,8 +204,7 @@ final class CallWriter {
         }
         long end = Math.min(before, first + MINUTES_OF_SUMS_PER_SLICE);
         for (String table : List.of("target_minutes", "minutes")) {
-            try (PreparedStatement delete =
-                    connection.prepareStatement("DELETE FROM " + table + " WHERE minute < ?")) {
+            try (PreparedStatement delete = connection.prepareStatement("DELETE FROM " + table + " WHERE minute < ?")) {
                 delete.setLong(1, end);
                 delete.executeUpdate();
             }

@@ -55,7 +55,8 @@ final class Changes {
             return change.result.get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException failed) {
             throw new StoreUnavailable(
-                    String.valueOf(failed.getCause() instanceof StoreUnavailable known ? known.getMessage() : failed), failed);
+                    String.valueOf(failed.getCause() instanceof StoreUnavailable known ? known.getMessage() : failed),
+                    failed);
         } catch (TimeoutException late) {
             throw givenUp(change, "the database has not answered for " + PATIENCE.toSeconds() + " s", late);
         } catch (InterruptedException interrupted) {

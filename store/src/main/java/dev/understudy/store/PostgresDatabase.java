@@ -49,7 +49,8 @@ final class PostgresDatabase implements Database {
             source.setUrl(place.url());
         } catch (SQLException | IllegalArgumentException invalid) {
             // Without the cause, which repeats the URL and with it perhaps a password.
-            throw new IllegalArgumentException("the URL of the store at " + place + " has parameters that the driver rejects");
+            throw new IllegalArgumentException(
+                    "the URL of the store at " + place + " has parameters that the driver rejects");
         }
         place.user().ifPresent(source::setUser);
         place.password().ifPresent(source::setPassword);

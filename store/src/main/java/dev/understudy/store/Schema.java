@@ -43,8 +43,8 @@ final class Schema {
             }
         }
         try (Statement select = connection.createStatement();
-                ResultSet row = select.executeQuery("SELECT 1 FROM " + HISTORY + " WHERE success AND version = '" + NEWEST
-                        + "'")) {
+                ResultSet row = select.executeQuery(
+                        "SELECT 1 FROM " + HISTORY + " WHERE success AND version = '" + NEWEST + "'")) {
             return row.next();
         }
     }

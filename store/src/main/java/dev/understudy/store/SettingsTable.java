@@ -33,8 +33,9 @@ final class SettingsTable implements SettingsVersions {
 
     @Override
     public Optional<SettingsVersion> version(long number) throws StoreUnavailable {
-        return readers.read(handle -> versions(handle.createQuery(SELECT + "WHERE version = :version")
-                        .bind("version", number)))
+        return readers
+                .read(handle -> versions(
+                        handle.createQuery(SELECT + "WHERE version = :version").bind("version", number)))
                 .stream()
                 .findFirst();
     }
@@ -44,8 +45,8 @@ final class SettingsTable implements SettingsVersions {
         if (limit < 1 || limit > KEPT) {
             throw new IllegalArgumentException("limit: " + limit + " is not between 1 and " + KEPT);
         }
-        return readers.read((Handle handle) -> versions(
-                handle.createQuery(SELECT + "WHERE version < :before ORDER BY version DESC LIMIT :limit")
+        return readers.read((Handle handle) ->
+                versions(handle.createQuery(SELECT + "WHERE version < :before ORDER BY version DESC LIMIT :limit")
                         .bind("before", before)
                         .bind("limit", limit)));
     }

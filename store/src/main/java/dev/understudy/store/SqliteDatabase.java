@@ -136,16 +136,15 @@ final class SqliteDatabase implements Database {
 
     @Override
     public String describe(SQLException failure) {
-        String advice =
-                switch (code(failure)) {
-                    case SQLITE_FULL -> "free space on its disk";
-                    case SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_PERM -> "let this process write to its folder";
-                    case SQLITE_CORRUPT, SQLITE_NOTADB ->
-                        "move the file away or restore a copy; without the file a new one is created";
-                    case SQLITE_BUSY, SQLITE_LOCKED -> "another process has locked it; end that process";
-                    case SQLITE_IOERR -> "look for errors of its disk";
-                    default -> "";
-                };
+        String advice = switch (code(failure)) {
+            case SQLITE_FULL -> "free space on its disk";
+            case SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_PERM -> "let this process write to its folder";
+            case SQLITE_CORRUPT, SQLITE_NOTADB ->
+                "move the file away or restore a copy; without the file a new one is created";
+            case SQLITE_BUSY, SQLITE_LOCKED -> "another process has locked it; end that process";
+            case SQLITE_IOERR -> "look for errors of its disk";
+            default -> "";
+        };
         return file + ": " + failure.getMessage() + (advice.isEmpty() ? "" : "; " + advice);
     }
 

@@ -23,7 +23,8 @@ public record StoreOptions(Place place, Duration keepFor, long keepCalls, int qu
 
     public StoreOptions {
         if (keepFor.isNegative() || keepFor.isZero() || keepCalls < 1 || queue < 1) {
-            throw new IllegalArgumentException("a store keeps calls for a time above 0, at least one, and queues at least one");
+            throw new IllegalArgumentException(
+                    "a store keeps calls for a time above 0, at least one, and queues at least one");
         }
     }
 
@@ -68,8 +69,9 @@ public record StoreOptions(Place place, Duration keepFor, long keepCalls, int qu
             private static final Pattern URL =
                     Pattern.compile("(?:jdbc:)?postgres(?:ql)?://(?:([^:/?@]*)(?::([^/?@]*))?@)?([^@]*)");
 
-            private static final String FORM = "the URL of a store is postgresql://HOST:PORT/DATABASE; special characters in a user or"
-                    + " a password are written as %XX";
+            private static final String FORM =
+                    "the URL of a store is postgresql://HOST:PORT/DATABASE; special characters in a user or"
+                            + " a password are written as %XX";
 
             /**
              * The URL is kept without credentials where they can be told from the rest.

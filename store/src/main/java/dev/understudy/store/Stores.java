@@ -16,11 +16,10 @@ public final class Stores {
      * @throws IllegalArgumentException if the driver of the database rejects the parameters of the URL
      */
     public static Store open(StoreOptions options) {
-        Database database =
-                switch (options.place()) {
-                    case Place.Folder place -> new SqliteDatabase(place.folder());
-                    case Place.PostgreSql place -> new PostgresDatabase(place);
-                };
+        Database database = switch (options.place()) {
+            case Place.Folder place -> new SqliteDatabase(place.folder());
+            case Place.PostgreSql place -> new PostgresDatabase(place);
+        };
         return new DatabaseStore(database, options, InstantSource.system()).opened();
     }
 }

@@ -33,11 +33,11 @@ import org.slf4j.LoggerFactory;
  * before it is written again. When the database stalls, this thread alone waits for it.
  */
 final class Writer implements AutoCloseable {
-    static final int BATCH = 500;
+    static final int BATCH = 1_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
 
-    private static final int GATHER_MS = 50;
+    private static final int GATHER_MS = 200;
     private static final long GATHER = TimeUnit.MILLISECONDS.toNanos(GATHER_MS);
     private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(5);
@@ -69,6 +69,7 @@ final class Writer implements AutoCloseable {
     private final AtomicLong accepted = new AtomicLong();
     private final AtomicLong dropped = new AtomicLong();
     private final AtomicLong deleteBefore = new AtomicLong(Long.MIN_VALUE);
+    private final AtomicInteger hurried = new AtomicInteger();
     private final Object progress = new Object();
     private long finished;
 
@@ -137,16 +138,22 @@ final class Writer implements AutoCloseable {
     boolean awaitWritten(Duration longest) throws InterruptedException {
         long target = accepted.get();
         long end = System.nanoTime() + longest.toNanos();
-        synchronized (progress) {
-            while (finished < target) {
-                long rest = end - System.nanoTime();
-                if (rest <= 0) {
-                    return false;
+        hurried.incrementAndGet();
+        LockSupport.unpark(thread);
+        try {
+            synchronized (progress) {
+                while (finished < target) {
+                    long rest = end - System.nanoTime();
+                    if (rest <= 0) {
+                        return false;
+                    }
+                    TimeUnit.NANOSECONDS.timedWait(progress, rest);
                 }
-                TimeUnit.NANOSECONDS.timedWait(progress, rest);
             }
+            return true;
+        } finally {
+            hurried.decrementAndGet();
         }
-        return true;
     }
 
     /** See {@link Changes#inTransaction}. */
@@ -167,7 +174,8 @@ final class Writer implements AutoCloseable {
             message = database + ": is being opened";
             since = Optional.of(clock.instant());
         }
-        return new StoreStatus(message.isEmpty(), message, since, kept, dropped.get(), waiting.get(), connection.recovery());
+        return new StoreStatus(
+                message.isEmpty(), message, since, kept, dropped.get(), waiting.get(), connection.recovery());
     }
 
     /** What is wrong if the database has not been opened yet; empty if it has. */
@@ -179,7 +187,9 @@ final class Writer implements AutoCloseable {
         try {
             step();
             firstAttempt.countDown();
-            while (!closing || ((waiting.get() > 0 || !changes.isEmpty()) && health.message().isEmpty())) {
+            while (!closing
+                    || ((waiting.get() > 0 || !changes.isEmpty())
+                            && health.message().isEmpty())) {
                 pause();
                 changeSettings();
                 if (System.nanoTime() - retryAt >= 0) {
@@ -210,7 +220,11 @@ final class Writer implements AutoCloseable {
             LockSupport.parkNanos(this, nextAgeCheck - System.nanoTime());
         }
         long end = System.nanoTime() + GATHER;
-        while (isPatient() && waiting.get() > 0 && waiting.get() < BATCH && end - System.nanoTime() > 0) {
+        while (isPatient()
+                && hurried.get() == 0
+                && waiting.get() > 0
+                && waiting.get() < BATCH
+                && end - System.nanoTime() > 0) {
             LockSupport.parkNanos(this, end - System.nanoTime());
         }
         while (isPatient() && retryAt - System.nanoTime() > 0) {
@@ -289,7 +303,10 @@ final class Writer implements AutoCloseable {
                     throw failed;
                 }
                 dropped.incrementAndGet();
-                LOG.warn("{}; call {} is not recorded", describe(failed), call.getFirst().id());
+                LOG.warn(
+                        "{}; call {} is not recorded",
+                        describe(failed),
+                        call.getFirst().id());
             }
             written(uncertain);
         }
@@ -327,7 +344,8 @@ final class Writer implements AutoCloseable {
         }
         if (tooOld != Long.MIN_VALUE || kept > options.keepCalls()) {
             long before = tooOld;
-            moreToDelete = connection.inTransaction(false, each -> CallWriter.deleteSlice(each, before, options.keepCalls()));
+            moreToDelete =
+                    connection.inTransaction(false, each -> CallWriter.deleteSlice(each, before, options.keepCalls()));
             tooOld = moreToDelete ? tooOld : Long.MIN_VALUE;
         }
     }

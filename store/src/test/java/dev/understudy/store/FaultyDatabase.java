@@ -82,7 +82,9 @@ final class FaultyDatabase implements Database {
 
     private static Object proxy(Class<?> type, Object target, Interception interception) {
         return Proxy.newProxyInstance(
-                type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> interception.of(method, () -> {
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (self, method, arguments) -> interception.of(method, () -> {
                     try {
                         return method.invoke(target, arguments);
                     } catch (InvocationTargetException failed) {

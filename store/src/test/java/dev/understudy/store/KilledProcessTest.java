@@ -34,7 +34,8 @@ class KilledProcessTest {
         public static void main(String[] arguments) throws Exception {
             String process = ProcessHandle.current().pid() + "-" + System.nanoTime() + "-";
             try (Store store = Stores.open(options(Path.of(arguments[0])))) {
-                long version = store.settings().latest().map(SettingsVersion::version).orElse(0L);
+                long version =
+                        store.settings().latest().map(SettingsVersion::version).orElse(0L);
                 for (int call = 1; ; call++) {
                     store.calls().add(SampleCalls.rescued(process + call, 900_000));
                     if (call % CALLS_PER_CHANGE == 0) {
@@ -43,8 +44,7 @@ class KilledProcessTest {
                                 .version();
                         confirm("version " + version);
                     }
-                    if (call % (3 * CALLS_PER_CHANGE) == 0
-                            && store.calls().awaitWritten(Duration.ofSeconds(10))) {
+                    if (call % (3 * CALLS_PER_CHANGE) == 0 && store.calls().awaitWritten(Duration.ofSeconds(10))) {
                         confirm("call " + process + call);
                     }
                 }
@@ -92,7 +92,9 @@ class KilledProcessTest {
             }
             assertThat(integrity(folder)).isEqualTo("ok");
         }
-        assertThat(recoveries).as("rounds in which something had to be recovered").isPositive();
+        assertThat(recoveries)
+                .as("rounds in which something had to be recovered")
+                .isPositive();
     }
 
     private record Confirmed(long version, List<String> calls) {}

@@ -26,7 +26,8 @@ class PostgresStoreTest extends StoreContract {
     }
 
     private static void endAllConnections() throws Exception {
-        PostgresServer.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'understudy'");
+        PostgresServer.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'understudy'");
     }
 
     @Test
@@ -66,7 +67,8 @@ class PostgresStoreTest extends StoreContract {
     @Test
     void credentialsAreTakenFromTheUrlAndNotShown() {
         Place.PostgreSql read = new Place.PostgreSql(
-                "postgres://ann:p%40ss+w%2Frd@db.internal:5433/calls?sslmode=require", Optional.empty(), Optional.empty());
+                "postgres://ann:p%40ss+w%2Frd@db.internal:5433/calls?sslmode=require",
+                Optional.empty(), Optional.empty());
 
         assertThat(read.url()).isEqualTo("jdbc:postgresql://db.internal:5433/calls?sslmode=require");
         assertThat(read.user()).contains("ann");
@@ -83,7 +85,8 @@ class PostgresStoreTest extends StoreContract {
                 "postgres://ann:sec%ret@db/calls",
                 "postgres://ann:se@cret@db/calls",
                 "jdbc:postgresql://db:port-secret/calls")) {
-            assertThatThrownBy(() -> Stores.open(StoreOptions.at(url, Optional.empty(), Optional.empty())).close())
+            assertThatThrownBy(() -> Stores.open(StoreOptions.at(url, Optional.empty(), Optional.empty()))
+                            .close())
                     .as(url)
                     .isInstanceOf(IllegalArgumentException.class)
                     .message()

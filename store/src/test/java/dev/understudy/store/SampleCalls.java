@@ -73,10 +73,30 @@ final class SampleCalls {
                                 812_000,
                                 OptionalInt.of(503),
                                 "the server is \"busy\": 100%_full \\ retry\n→ later"),
-                        new Step("gemini/flash", 0, State.SKIPPED, "passed_over", "cooling", "fallback", "", 812_200, 0,
-                                OptionalInt.empty(), ""),
-                        new Step(FALLBACK, 2, State.ANSWERED, "ok", "", "fallback", "", addedMicros, 1_000_000,
-                                OptionalInt.of(200), "")));
+                        new Step(
+                                "gemini/flash",
+                                0,
+                                State.SKIPPED,
+                                "passed_over",
+                                "cooling",
+                                "fallback",
+                                "",
+                                812_200,
+                                0,
+                                OptionalInt.empty(),
+                                ""),
+                        new Step(
+                                FALLBACK,
+                                2,
+                                State.ANSWERED,
+                                "ok",
+                                "",
+                                "fallback",
+                                "",
+                                addedMicros,
+                                1_000_000,
+                                OptionalInt.of(200),
+                                "")));
     }
 
     /** Every target failed. */
@@ -98,7 +118,16 @@ final class SampleCalls {
                 OptionalLong.empty(),
                 OptionalLong.empty(),
                 List.of(new Step(
-                        PRIMARY, 1, State.FAILED, "connection_refused", "", "primary", "", 10, 399_000,
-                        OptionalInt.empty(), "connection refused")));
+                        PRIMARY,
+                        1,
+                        State.FAILED,
+                        "connection_refused",
+                        "",
+                        "primary",
+                        "",
+                        10,
+                        399_000,
+                        OptionalInt.empty(),
+                        "connection refused")));
     }
 }

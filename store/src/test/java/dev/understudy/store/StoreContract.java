@@ -191,9 +191,13 @@ abstract class StoreContract {
 
         assertThat(ids(all.withModel("assistant").withTarget(PRIMARY))).containsExactly("b", "a");
         assertThat(ids(all.withTarget(PRIMARY).withEnding(Ending.FAILED))).containsExactly("c");
-        assertThat(ids(all.withModel("assistant").withTarget(FALLBACK).withRescuedOnly().withCaller("bob")))
+        assertThat(ids(all.withModel("assistant")
+                        .withTarget(FALLBACK)
+                        .withRescuedOnly()
+                        .withCaller("bob")))
                 .containsExactly("b");
-        CallPage first = store.calls().find(CallQuery.newest(1).withModel("assistant").withTarget(PRIMARY));
+        CallPage first =
+                store.calls().find(CallQuery.newest(1).withModel("assistant").withTarget(PRIMARY));
         assertThat(first.calls()).extracting(CallRecord::id).containsExactly("b");
         assertThat(store.calls()
                         .find(CallQuery.newest(1)
@@ -237,7 +241,9 @@ abstract class StoreContract {
         }
         AtomicLong time = new AtomicLong();
         CallReader hurried = new CallReader(
-                store.readers(), database, () -> time.getAndAdd(Duration.ofSeconds(1).toNanos()));
+                store.readers(),
+                database,
+                () -> time.getAndAdd(Duration.ofSeconds(1).toNanos()));
         CallQuery query = CallQuery.newest(10).withText("busy");
         List<Integer> sizes = new ArrayList<>();
         for (Optional<CallQuery> next = Optional.of(query); next.isPresent(); ) {
@@ -256,8 +262,10 @@ abstract class StoreContract {
 
         CallRecord found = store.calls().find(CallQuery.newest(2)).calls().getLast();
         assertThat(found.model()).startsWith("a\uFFFDb\uFFFDx").hasSize(300);
-        assertThat(store.calls().find(CallQuery.newest(1).withModel(broken)).calls()).containsExactly(found);
-        assertThat(store.calls().find(CallQuery.newest(1).withText("a\0b")).calls()).containsExactly(found);
+        assertThat(store.calls().find(CallQuery.newest(1).withModel(broken)).calls())
+                .containsExactly(found);
+        assertThat(store.calls().find(CallQuery.newest(1).withText("a\0b")).calls())
+                .containsExactly(found);
         assertThat(store.calls().find(broken)).contains(found);
         assertThat(store.calls().dropped()).isZero();
     }
@@ -326,8 +334,13 @@ abstract class StoreContract {
         for (int i = 0; i < 1_234; i++) {
             store.calls().add(answered("call-" + i));
         }
-        await("deletion", () -> store.calls().awaitWritten(SOON) && store.status().kept() == 100);
-        assertThat(ids(CallQuery.newest(200))).hasSize(100).startsWith("call-1233").endsWith("call-1134");
+        await(
+                "deletion",
+                () -> store.calls().awaitWritten(SOON) && store.status().kept() == 100);
+        assertThat(ids(CallQuery.newest(200)))
+                .hasSize(100)
+                .startsWith("call-1233")
+                .endsWith("call-1134");
     }
 
     @Test
@@ -352,7 +365,8 @@ abstract class StoreContract {
         for (long expected : new long[] {0, 2, -1}) {
             assertThatThrownBy(() -> store.settings().put(change("other"), expected))
                     .isInstanceOfSatisfying(
-                            VersionConflict.class, conflict -> assertThat(conflict.current()).isEqualTo(1));
+                            VersionConflict.class,
+                            conflict -> assertThat(conflict.current()).isEqualTo(1));
         }
         assertThat(store.settings().latest().orElseThrow().layer()).isEqualTo("one");
     }

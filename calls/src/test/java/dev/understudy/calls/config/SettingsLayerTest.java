@@ -123,7 +123,7 @@ class SettingsLayerTest {
 
     @Test
     void layerWithoutChangesIsEmpty() throws InvalidSettings {
-        ObjectNode keys = (ObjectNode) SettingsLayer.parse("models: { m: { targets: [one/a] } }")
+        ObjectNode keys = SettingsLayer.parse("models: { m: { targets: [one/a] } }")
                 .model("m")
                 .orElseThrow();
         SettingsLayer layer = SettingsLayer.EMPTY.withModel("m", keys).withFallbacksEnabled(Optional.of(false));
