@@ -46,6 +46,12 @@ class LangChain4jSurfaceTest {
             return false;
         }
 
+        /** Its streaming models can be cancelled from their first content on. */
+        @Override
+        public boolean cancels(Delivery delivery) {
+            return delivery == Delivery.WHOLE;
+        }
+
         @Override
         public boolean has(Limits limit) {
             return limit == Limits.NONE || limit == Limits.SILENCE;

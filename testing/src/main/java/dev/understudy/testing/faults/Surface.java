@@ -44,6 +44,11 @@ public interface Surface {
         return true;
     }
 
+    /** Whether an attempt that is given up is ended at the wire, too; some libraries cannot be told before the first content. */
+    default boolean cancels(Delivery delivery) {
+        return true;
+    }
+
     /** Whether a target can be given this limit. */
     default boolean has(Limits limit) {
         return true;

@@ -176,7 +176,7 @@ public final class SurfaceTable {
 
     /** Errors with a status, connections that fail, and silence. */
     private static boolean isSeenThroughLibraries(Fault fault) {
-        return fault.status() >= 400 || fault.moment() != Moment.BEFORE_COMMIT || fault.limits() != Limits.NONE;
+        return fault.moment() != Moment.BEFORE_COMMIT || fault.limits() != Limits.NONE;
     }
 
     /**
@@ -239,7 +239,7 @@ public final class SurfaceTable {
                 scene,
                 counted ? attempts : scene.one().requestCount(),
                 fault.promise().next() ? 1 : 0);
-        if (fault.limits() != Limits.NONE && !fault.readsNoRequest()) {
+        if (fault.limits() != Limits.NONE && surface.cancels(scene.delivery())) {
             // Whatever is tried instead, the late attempt is cancelled at the wire.
             scene.one().take().peerClosedNanos(Duration.ofSeconds(10));
         }
@@ -285,8 +285,8 @@ public final class SurfaceTable {
     private static void isHarmless(Odd odd, Scene scene, Surface surface) {
         // Without us a library would wait for the end of the connection, which takes longer than the row.
         Optional<CallEnd> direct = odd.holdsTheConnection() ? Optional.empty() : surface.direct(scene);
-        if (direct.isPresent() && direct.get().error() != 0) {
-            // The library of the caller does not read such an answer.
+        if (direct.isPresent() && (direct.get().error() != 0 || direct.get().text().isEmpty() && odd.hasText())) {
+            // The library of the caller does not read such an answer, as one that it would have to decompress.
             return;
         }
         int before = scene.one().requestCount();
@@ -295,9 +295,7 @@ public final class SurfaceTable {
         same("truncated", end, end.truncated(), false);
         // An answer without text, such as one that a filter has cut, is not counted as a success, and is delivered.
         same("attempts", end, end.outcomes().size(), 1);
-        // Libraries that do not decompress read nothing of a compressed stream.
-        direct.filter(without -> !without.text().isEmpty())
-                .ifPresent(without -> same("text", end, end.text(), without.text()));
+        direct.ifPresent(without -> same("text", end, end.text(), without.text()));
         requests(scene, before + 1, 0);
     }
 
