@@ -53,7 +53,9 @@ final class ForegroundGateway implements Serving {
 
     /** Where the operator's pages are: on a port of their own if the settings give them one. */
     private static String console(ServerSettings server, Optional<Integer> adminPort) {
-        return adminPort.map(port -> "http://" + server.admin().host() + ":" + port).orElseGet(server::localUrl) + "/console/";
+        return adminPort
+                        .map(port -> "http://" + server.admin().host() + ":" + port)
+                        .orElseGet(server::localUrl) + "/console/";
     }
 
     /**

@@ -23,8 +23,7 @@ class StoreFolderTest {
     private Path folder;
 
     private static StoreFolder.Opened open(Optional<Path> named, Map<String, String> variables) throws InvalidSettings {
-        return StoreFolder.open(
-                StoreSettings.BUILT_IN, SettingsDocument.ENVIRONMENT, named, Environment.of(variables));
+        return StoreFolder.open(StoreSettings.BUILT_IN, SettingsDocument.ENVIRONMENT, named, Environment.of(variables));
     }
 
     private static Path usual(String file) {
@@ -52,8 +51,7 @@ class StoreFolderTest {
                 .isNotEqualTo(usual("/etc/two/understudy.yaml"))
                 .hasParent(Path.of("/home/ann/.local/state/understudy"));
         assertThat(first.getFileName().toString()).matches("understudy\\.yaml-[0-9a-f]{8}");
-        assertThat(usual("understudy.yaml"))
-                .isEqualTo(usual(Path.of("").toAbsolutePath() + "/x/../understudy.yaml"));
+        assertThat(usual("understudy.yaml")).isEqualTo(usual(Path.of("").toAbsolutePath() + "/x/../understudy.yaml"));
     }
 
     @Test

@@ -285,7 +285,8 @@ public final class SurfaceTable {
     private static void isHarmless(Odd odd, Scene scene, Surface surface) {
         // Without us a library would wait for the end of the connection, which takes longer than the row.
         Optional<CallEnd> direct = odd.holdsTheConnection() ? Optional.empty() : surface.direct(scene);
-        if (direct.isPresent() && (direct.get().error() != 0 || direct.get().text().isEmpty() && odd.hasText())) {
+        if (direct.isPresent()
+                && (direct.get().error() != 0 || direct.get().text().isEmpty() && odd.hasText())) {
             // The library of the caller does not read such an answer, as one that it would have to decompress.
             return;
         }
