@@ -205,7 +205,7 @@ public record Odd(String name, Delivery delivery, Reply reply, String expected) 
     public static List<Odd> slow() {
         Duration wait = Duration.ofMillis(400);
         Reply pieces = Reply.eventStream().event(Answers.role());
-        for (String letter : "Slow".split("")) {
+        for (String letter : List.of("S", "l", "o", "w")) {
             pieces = pieces.pause(wait).event(Answers.content(letter));
         }
         Reply pings = Reply.eventStream();
