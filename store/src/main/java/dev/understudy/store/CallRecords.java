@@ -3,6 +3,7 @@ package dev.understudy.store;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The records of calls that have ended, newest first. */
 public interface CallRecords {
@@ -10,7 +11,16 @@ public interface CallRecords {
      * Hands a record to the writer. Returns at once, whatever the state of the database; the record is dropped and counted if too
      * many already wait. It can be found a moment later.
      */
-    void add(CallRecord call);
+    default void add(CallRecord call) {
+        add(() -> call);
+    }
+
+    /**
+     * The same for a record that the writer makes, so that the thread that adds it has less to do.
+     *
+     * @param call called at most once, on the thread of the writer
+     */
+    void add(Supplier<CallRecord> call);
 
     /**
      * A page of records.

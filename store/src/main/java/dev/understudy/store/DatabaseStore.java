@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,7 +55,7 @@ final class DatabaseStore implements Store, CallRecords {
     }
 
     @Override
-    public void add(CallRecord call) {
+    public void add(Supplier<CallRecord> call) {
         writer.add(call);
     }
 

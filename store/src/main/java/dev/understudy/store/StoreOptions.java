@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 public record StoreOptions(Place place, Duration keepFor, long keepCalls, int queue) {
     private static final Duration KEEP_FOR = Duration.ofDays(30);
     private static final long KEEP_CALLS = 1_000_000;
-    private static final int QUEUE = 10_000;
+    private static final int QUEUE = 4_000;
 
     public StoreOptions {
         if (keepFor.isNegative() || keepFor.isZero() || keepCalls < 1 || queue < 1) {

@@ -35,11 +35,13 @@ public final class CallLog {
         if (call.request().logging().quiet() || !(kept || events.isWatched())) {
             return;
         }
-        CallRecord ended = record(call, Instant.now());
+        Instant endedAt = Instant.now();
         if (kept) {
-            store.get().calls().add(ended);
+            store.get().calls().add(() -> record(call, endedAt));
         }
-        events.call(ended);
+        if (events.isWatched()) {
+            events.call(record(call, endedAt));
+        }
     }
 
     /** The record of a call that ended at this time. */
