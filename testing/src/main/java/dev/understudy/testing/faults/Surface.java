@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * One of the ways in which a program calls models through this project: the gateway, the plain client, the client of an SDK, or a chat
+ * An interface by which a program calls models through this project: the gateway, the plain client, the client of an SDK, or a chat
  * model of a framework. {@link SurfaceTable} plays the same rows on each of them.
  */
 public interface Surface {
