@@ -7,9 +7,6 @@ import dev.understudy.testing.faults.Delivery;
 import dev.understudy.testing.faults.Surface;
 import dev.understudy.testing.faults.SurfaceTable;
 import dev.understudy.testing.faults.SurfaceTable.Row;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -34,12 +31,7 @@ class PlainSurfaceTest {
 
         @Override
         public CallEnd call(Scene scene) {
-            Path file = folder.resolve("understudy.yaml");
-            try {
-                Files.writeString(file, scene.configuration());
-            } catch (IOException failed) {
-                throw new UncheckedIOException(failed);
-            }
+            Path file = scene.configurationIn(folder);
             CompletionRequest request = CompletionRequest.of("chain").user("Hi").build();
             try (Understudy client =
                     Understudy.builder().environment(Map.of()).file(file).build()) {

@@ -6,7 +6,6 @@ import dev.understudy.calls.catalog.ResponseOwners;
 import dev.understudy.calls.config.InvalidSettings;
 import dev.understudy.calls.config.Settings;
 import dev.understudy.calls.config.SettingsChange;
-import dev.understudy.calls.config.SettingsSource;
 import dev.understudy.engine.HealthRegistry;
 import dev.understudy.engine.HedgingBudget;
 import dev.understudy.engine.LatencyProfile;
@@ -113,14 +112,6 @@ final class ConfigurationInForce implements RuntimeSettings.Applier {
         });
     }
 
-    /** See {@link Gateway#reload(SettingsSource)}. */
-    Future<List<String>> reload(SettingsSource source) {
-        return reread(source)
-                .compose(this::withRehearsal)
-                .compose(this::apply)
-                .onComplete(outcome -> lastReloadFailed = outcome.failed());
-    }
-
     /** See {@link Gateway#reload()}. */
     List<String> reload() throws InvalidSettings {
         boolean done = false;
@@ -130,14 +121,6 @@ final class ConfigurationInForce implements RuntimeSettings.Applier {
             return ignored;
         } finally {
             lastReloadFailed = !done;
-        }
-    }
-
-    private static Future<Settings> reread(SettingsSource source) {
-        try {
-            return Future.succeededFuture(source.read());
-        } catch (InvalidSettings broken) {
-            return Future.failedFuture(broken);
         }
     }
 
@@ -172,14 +155,6 @@ final class ConfigurationInForce implements RuntimeSettings.Applier {
                 throw new IllegalStateException("the settings were refused after they had been accepted", changed);
             }
         };
-    }
-
-    private Future<List<String>> apply(Settings wanted) {
-        try {
-            return Future.succeededFuture(putInForce(wanted));
-        } catch (InvalidSettings refused) {
-            return Future.failedFuture(refused);
-        }
     }
 
     private synchronized List<String> putInForce(Settings wanted) throws InvalidSettings {

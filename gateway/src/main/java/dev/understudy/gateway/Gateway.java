@@ -4,7 +4,6 @@ import dev.understudy.calls.config.Environment;
 import dev.understudy.calls.config.InvalidSettings;
 import dev.understudy.calls.config.ServerSettings;
 import dev.understudy.calls.config.Settings;
-import dev.understudy.calls.config.SettingsSource;
 import dev.understudy.calls.driver.CallResources;
 import dev.understudy.calls.plan.CallPlanner;
 import dev.understudy.calls.upstream.ConnectionSlots;
@@ -239,19 +238,9 @@ public final class Gateway {
     }
 
     /**
-     * Puts other settings in force: requests that arrive from now on use them, and running calls end as they began. Health,
-     * latencies and budgets are kept, except for the circuits of accounts that have changed. One reload at a time.
-     *
-     * @param source read on the thread of the caller
-     * @return the names of changed settings that need a restart, which were ignored; fails with {@link InvalidSettings} if
-     *     the settings cannot be used, in which case nothing has changed
-     */
-    public Future<List<String>> reload(SettingsSource source) {
-        return configuration.reload(source);
-    }
-
-    /**
-     * Reads the file and the changes of the console again. Blocks; for gateways with such settings.
+     * Reads the file and the changes of the console again, and puts them in force: requests that arrive from now on use them, and
+     * running calls end as they began. Health, latencies and budgets are kept, except for the circuits of accounts that have changed.
+     * One reload at a time. Blocks; for gateways whose settings have a source.
      *
      * @return the names of changed settings that need a restart, which were ignored
      * @throws InvalidSettings if they cannot be used, in which case nothing has changed

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -230,19 +231,14 @@ final class Writer implements AutoCloseable {
         while (!moreToDelete && isIdle()) {
             LockSupport.parkNanos(this, nextAgeCheck - System.nanoTime());
         }
-        long end = System.nanoTime() + GATHER;
-        while (isPatient()
-                && hurried.get() == 0
-                && waiting.get() > 0
-                && waiting.get() < BATCH
-                && end - System.nanoTime() > 0) {
-            LockSupport.parkNanos(this, end - System.nanoTime());
-        }
-        while (isPatient() && hurried.get() == 0 && restsUntil - System.nanoTime() > 0) {
-            LockSupport.parkNanos(this, restsUntil - System.nanoTime());
-        }
-        while (isPatient() && retryAt - System.nanoTime() > 0) {
-            LockSupport.parkNanos(this, retryAt - System.nanoTime());
+        waitUntil(System.nanoTime() + GATHER, () -> hurried.get() == 0 && waiting.get() > 0 && waiting.get() < BATCH);
+        waitUntil(restsUntil, () -> hurried.get() == 0);
+        waitUntil(retryAt, () -> true);
+    }
+
+    private void waitUntil(long time, BooleanSupplier condition) {
+        while (isPatient() && condition.getAsBoolean() && time - System.nanoTime() > 0) {
+            LockSupport.parkNanos(this, time - System.nanoTime());
         }
     }
 

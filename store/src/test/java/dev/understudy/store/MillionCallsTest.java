@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -146,45 +145,11 @@ class MillionCallsTest {
         String id = "call-" + i;
         Instant at = START.plusMillis(100L * i);
         if (i < 20) {
-            CallRecord failed = SampleCalls.failed(id);
-            return new CallRecord(
-                    id,
-                    at,
-                    "rare",
-                    "rare",
-                    "",
-                    false,
-                    Ending.FAILED,
-                    502,
-                    "",
-                    400_000,
-                    OptionalLong.empty(),
-                    OptionalLong.empty(),
-                    OptionalLong.empty(),
-                    OptionalLong.empty(),
-                    OptionalLong.empty(),
-                    failed.trail());
+            return SampleCalls.failed(id, at, "rare", "rare");
         }
         // The newer half has no rescued calls, so that a search for them has far to go.
         if (i < calls / 2 && random.nextInt(100) < 2) {
-            CallRecord rescued = SampleCalls.rescued(id, 500_000 + random.nextInt(1_000_000));
-            return new CallRecord(
-                    id,
-                    at,
-                    rescued.caller(),
-                    rescued.model(),
-                    rescued.vocabulary(),
-                    true,
-                    rescued.ending(),
-                    200,
-                    rescued.target(),
-                    rescued.duration(),
-                    rescued.firstContent(),
-                    rescued.promptTokens(),
-                    rescued.completionTokens(),
-                    rescued.cost(),
-                    rescued.added(),
-                    rescued.trail());
+            return SampleCalls.rescued(id, at, 500_000 + random.nextInt(1_000_000));
         }
         return SampleCalls.answered(
                 id,

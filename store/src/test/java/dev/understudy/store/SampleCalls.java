@@ -44,9 +44,13 @@ final class SampleCalls {
 
     /** Answered by a fallback, after the primary failed and another target was skipped. */
     static CallRecord rescued(String id, long addedMicros) {
+        return rescued(id, NOON, addedMicros);
+    }
+
+    static CallRecord rescued(String id, Instant at, long addedMicros) {
         return new CallRecord(
                 id,
-                NOON,
+                at,
                 "bob",
                 "assistant",
                 "litellm",
@@ -101,11 +105,15 @@ final class SampleCalls {
 
     /** Every target failed. */
     static CallRecord failed(String id) {
+        return failed(id, NOON, "", "other");
+    }
+
+    static CallRecord failed(String id, Instant at, String caller, String model) {
         return new CallRecord(
                 id,
-                NOON,
-                "",
-                "other",
+                at,
+                caller,
+                model,
                 "",
                 false,
                 Ending.FAILED,

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +20,9 @@ import org.snakeyaml.engine.v2.nodes.Node;
  * stated it.
  */
 public final class SettingsLayer {
+    /** The key of a model, and of the defaults, that switches fallbacks off. */
+    public static final String FALLBACKS_ENABLED = LimitsReader.FALLBACKS_ENABLED;
+
     /** How problems in it are named. */
     static final String NAME = "console";
 
@@ -68,7 +70,7 @@ public final class SettingsLayer {
         layer.get(DEFAULTS)
                 .filter(Entry::isMapping)
                 .flatMap(Entry::section)
-                .ifPresent(defaults -> defaults.only(LimitsReader.FALLBACKS_ENABLED));
+                .ifPresent(defaults -> defaults.only(FALLBACKS_ENABLED));
         return file.under(layer, LEVELS);
     }
 
@@ -106,22 +108,9 @@ public final class SettingsLayer {
                 : Optional.empty();
     }
 
-    /** The names of the models that it states something of. */
-    public Set<String> models() {
-        Set<String> names = new LinkedHashSet<>();
-        tree.path(MODELS).fieldNames().forEachRemaining(names::add);
-        return names;
-    }
-
     /** The default fallbacks, if it states them. */
     public Optional<JsonNode> fallbacks() {
         return Optional.ofNullable(tree.get(FALLBACKS)).map(JsonNode::deepCopy);
-    }
-
-    /** Whether fallbacks are on for all models, if it states that. */
-    public Optional<Boolean> fallbacksEnabled() {
-        JsonNode stated = tree.path(DEFAULTS).path(LimitsReader.FALLBACKS_ENABLED);
-        return stated.isBoolean() ? Optional.of(stated.booleanValue()) : Optional.empty();
     }
 
     /**
@@ -150,7 +139,7 @@ public final class SettingsLayer {
      * @param enabled empty to leave it to the file
      */
     public SettingsLayer withFallbacksEnabled(Optional<Boolean> enabled) {
-        return with(DEFAULTS, LimitsReader.FALLBACKS_ENABLED, enabled.map(JsonNodeFactory.instance::booleanNode));
+        return with(DEFAULTS, FALLBACKS_ENABLED, enabled.map(JsonNodeFactory.instance::booleanNode));
     }
 
     private SettingsLayer with(String section, String key, Optional<? extends JsonNode> value) {

@@ -19,6 +19,8 @@ public final class CallHeaders {
     public static final String TRAIL = TrailHeader.NAME;
     /** The target whose answer or error the caller receives. */
     public static final String TARGET = "understudy-target";
+    /** What the caller should know of the answer, such as the parts of the request that its target was not sent. */
+    public static final String WARNING = "understudy-warning";
 
     private final String id;
     private final PlannedCall planned;

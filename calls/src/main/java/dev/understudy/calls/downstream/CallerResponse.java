@@ -19,7 +19,7 @@ public interface CallerResponse {
      * In a header the rest of a long list is only counted.
      */
     default void warnings(List<String> texts) {
-        header("understudy-warning", TrailHeader.strings(texts));
+        header(CallHeaders.WARNING, TrailHeader.strings(texts));
     }
 
     /** Sends a whole response. */

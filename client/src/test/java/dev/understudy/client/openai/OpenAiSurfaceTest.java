@@ -12,9 +12,6 @@ import dev.understudy.testing.faults.Limits;
 import dev.understudy.testing.faults.Surface;
 import dev.understudy.testing.faults.SurfaceTable;
 import dev.understudy.testing.faults.SurfaceTable.Row;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -57,12 +54,7 @@ class OpenAiSurfaceTest {
 
         @Override
         public CallEnd call(Scene scene) {
-            Path file = folder.resolve("understudy.yaml");
-            try {
-                Files.writeString(file, scene.configuration());
-            } catch (IOException failed) {
-                throw new UncheckedIOException(failed);
-            }
+            Path file = scene.configurationIn(folder);
             CompletableFuture<FinishedCall> finished = new CompletableFuture<>();
             FallbackHttpClient.Builder builder = FallbackHttpClient.builder()
                     .environment(Map.of())

@@ -19,7 +19,6 @@ import dev.understudy.store.SettingsVersion;
 import dev.understudy.store.StoreUnavailable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -67,7 +66,7 @@ public final class AdminApi {
      */
     public record Operation(String method, String path, Handler handler) {}
 
-    /** An operation that a path leads to, with the values of the path's variables. */
+    /** An operation that a path leads to, with the values of the path's variables as the path has them. */
     public record Match(Operation operation, Map<String, String> variables) {}
 
     public AdminApi(RuntimeSettings settings) {
@@ -119,20 +118,12 @@ public final class AdminApi {
         Map<String, String> variables = new LinkedHashMap<>();
         for (int i = 0; i < pattern.length; i++) {
             if (pattern[i].startsWith("{")) {
-                variables.put(pattern[i].substring(1, pattern[i].length() - 1), decoded(steps[i]));
+                variables.put(pattern[i].substring(1, pattern[i].length() - 1), steps[i]);
             } else if (!pattern[i].equals(steps[i])) {
                 return Optional.empty();
             }
         }
         return Optional.of(new Match(operation, variables));
-    }
-
-    private static String decoded(String step) {
-        try {
-            return URLDecoder.decode(step.replace("+", "%2B"), StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException broken) {
-            return step;
-        }
     }
 
     // Chains.

@@ -43,7 +43,7 @@ public final class AdminEvents {
 
     private final Supplier<String> health;
     private final List<Reader> readers = new CopyOnWriteArrayList<>();
-    private final BlockingQueue<CallRecord> calls = new ArrayBlockingQueue<>(MOST_CALLS_WAITING);
+    private final BlockingQueue<Supplier<CallRecord>> calls = new ArrayBlockingQueue<>(MOST_CALLS_WAITING);
     private final AtomicBoolean callsWereLost = new AtomicBoolean();
     private final AtomicLong settingsVersion = new AtomicLong(-1);
     private Optional<Thread> writer = Optional.empty();
@@ -59,8 +59,12 @@ public final class AdminEvents {
         return !readers.isEmpty();
     }
 
-    /** A call has ended. Never blocks. */
-    void call(CallRecord call) {
+    /**
+     * A call has ended. Never blocks.
+     *
+     * @param call its record, made on the thread that writes the events
+     */
+    void call(Supplier<CallRecord> call) {
         if (isWatched() && !calls.offer(call)) {
             callsWereLost.set(true);
         }
@@ -146,10 +150,10 @@ public final class AdminEvents {
     }
 
     private void appendCalls(StringBuilder events) {
-        List<CallRecord> ended = new ArrayList<>();
+        List<Supplier<CallRecord>> ended = new ArrayList<>();
         calls.drainTo(ended);
-        ended.forEach(
-                call -> events.append(event("call", CallDocuments.row(call).toString())));
+        ended.forEach(call ->
+                events.append(event("call", CallDocuments.row(call.get()).toString())));
     }
 
     private synchronized boolean isOver() {

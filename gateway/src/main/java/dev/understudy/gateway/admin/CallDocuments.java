@@ -132,20 +132,19 @@ final class CallDocuments {
     }
 
     static ObjectNode log(StoreStatus status) {
-        ObjectNode log = JsonNodeFactory.instance.objectNode();
-        log.put("kept", status.kept());
-        log.put("dropped", status.dropped());
-        log.put("state", status.available() ? "ok" : "unavailable");
-        log.put("message", status.message());
-        return log;
+        return log(status.kept(), status.dropped(), status.available(), status.message());
     }
 
     static ObjectNode noLog(String reason) {
+        return log(0, 0, false, reason);
+    }
+
+    private static ObjectNode log(long kept, long dropped, boolean available, String message) {
         ObjectNode log = JsonNodeFactory.instance.objectNode();
-        log.put("kept", 0);
-        log.put("dropped", 0);
-        log.put("state", "unavailable");
-        log.put("message", reason);
+        log.put("kept", kept);
+        log.put("dropped", dropped);
+        log.put("state", available ? "ok" : "unavailable");
+        log.put("message", message);
         return log;
     }
 

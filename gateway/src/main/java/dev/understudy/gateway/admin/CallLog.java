@@ -15,6 +15,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** Records calls that have ended, and shows them to those who watch. Never blocks, and costs nothing where neither is wanted. */
 public final class CallLog {
@@ -36,12 +37,11 @@ public final class CallLog {
             return;
         }
         Instant endedAt = Instant.now();
+        Supplier<CallRecord> record = () -> record(call, endedAt);
         if (kept) {
-            store.get().calls().add(() -> record(call, endedAt));
+            store.get().calls().add(record);
         }
-        if (events.isWatched()) {
-            events.call(record(call, endedAt));
-        }
+        events.call(record);
     }
 
     /** The record of a call that ended at this time. */

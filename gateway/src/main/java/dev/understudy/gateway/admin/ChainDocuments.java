@@ -13,8 +13,7 @@ import java.util.Set;
 
 /** The chains as the admin API has them, and changes of them. */
 final class ChainDocuments {
-    /** The key of a model, and of the defaults, that switches fallbacks off. */
-    static final String ENABLED = "fallbacks-enabled";
+    private static final String ENABLED = SettingsLayer.FALLBACKS_ENABLED;
 
     /** What a chain can be changed in. */
     static final Set<String> MEMBERS = Set.of("targets", "on", "deadline", "fallbacks", "note");

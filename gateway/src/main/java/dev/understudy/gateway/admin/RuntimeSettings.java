@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 public final class RuntimeSettings {
     private static final Logger LOG = LoggerFactory.getLogger(RuntimeSettings.class);
 
-    private final Optional<SettingsSource.Layered> source;
+    private final Optional<SettingsSource> source;
     private final Optional<Store> store;
     private final String whyNoStore;
     private final Settings atStart;
@@ -95,7 +95,7 @@ public final class RuntimeSettings {
     record Draft(SettingsDocument document, ObjectNode file, SettingsLayer layer, ObjectNode merged) {}
 
     private RuntimeSettings(
-            Optional<SettingsSource.Layered> source,
+            Optional<SettingsSource> source,
             Optional<Store> store,
             String whyNoStore,
             Optional<State> state,
@@ -125,7 +125,7 @@ public final class RuntimeSettings {
      * @param whyNoStore what to tell people who want to change something, if there is none
      * @throws InvalidSettings if the file alone is invalid
      */
-    public static RuntimeSettings open(SettingsSource.Layered source, Optional<Store> store, String whyNoStore)
+    public static RuntimeSettings open(SettingsSource source, Optional<Store> store, String whyNoStore)
             throws InvalidSettings {
         SettingsDocument document = source.document();
         Optional<SettingsVersion> latest = Optional.empty();
@@ -214,7 +214,7 @@ public final class RuntimeSettings {
         return store.orElseThrow(() -> AdminError.storeUnavailable(whyNoStore));
     }
 
-    private SettingsSource.Layered source() throws AdminError {
+    private SettingsSource source() throws AdminError {
         return source.orElseThrow(() -> AdminError.of(503, "settings_fixed", whyNoStore));
     }
 
@@ -281,7 +281,7 @@ public final class RuntimeSettings {
      * @throws AdminError if the file cannot be read, or the change is impossible as such
      */
     Draft draft(Edit edit) throws AdminError {
-        SettingsSource.Layered from = source();
+        SettingsSource from = source();
         try {
             SettingsDocument document = from.document();
             ObjectNode file = from.reader().tree(document, SettingsLayer.EMPTY);
@@ -311,7 +311,7 @@ public final class RuntimeSettings {
      * @return the names of changed settings that need a restart, which were ignored
      */
     public synchronized List<String> reload() throws InvalidSettings {
-        SettingsSource.Layered from = source.orElseThrow(() -> InvalidSettings.inUse("", whyNoStore));
+        SettingsSource from = source.orElseThrow(() -> InvalidSettings.inUse("", whyNoStore));
         State before = state.orElseThrow();
         long version = before.version();
         SettingsLayer layer = before.layer();

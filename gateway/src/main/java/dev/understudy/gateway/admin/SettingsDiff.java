@@ -2,6 +2,7 @@ package dev.understudy.gateway.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.understudy.calls.config.SettingsLayer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -72,8 +73,8 @@ final class SettingsDiff {
     }
 
     private static void flag(List<String> lines, String what, JsonNode before, JsonNode after) {
-        boolean was = before.path(ChainDocuments.ENABLED).asBoolean(true);
-        boolean is = after.path(ChainDocuments.ENABLED).asBoolean(true);
+        boolean was = before.path(SettingsLayer.FALLBACKS_ENABLED).asBoolean(true);
+        boolean is = after.path(SettingsLayer.FALLBACKS_ENABLED).asBoolean(true);
         if (was != is) {
             lines.add(what + ": " + (is ? "off -> on" : "on -> off"));
         }

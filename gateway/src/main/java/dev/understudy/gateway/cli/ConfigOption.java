@@ -4,7 +4,6 @@ import dev.understudy.calls.config.Bind;
 import dev.understudy.calls.config.InvalidSettings;
 import dev.understudy.calls.config.Settings;
 import dev.understudy.calls.config.SettingsDocument;
-import dev.understudy.calls.config.SettingsLayer;
 import dev.understudy.calls.config.SettingsReader;
 import dev.understudy.calls.config.SettingsSource;
 import java.nio.file.Files;
@@ -31,9 +30,9 @@ final class ConfigOption {
     record Loaded(Settings settings, String origin) {}
 
     /** Where a running gateway reads its settings again: a file that is there when it is read, or else the environment. */
-    SettingsSource.Layered source(CommandContext surroundings, Bind bind) {
+    SettingsSource source(CommandContext surroundings, Bind bind) {
         SettingsReader reader = new SettingsReader(surroundings.environment(), bind);
-        return new SettingsSource.Layered() {
+        return new SettingsSource() {
             @Override
             public SettingsDocument document() throws InvalidSettings {
                 Optional<Path> chosen = chosen(surroundings);
@@ -44,19 +43,10 @@ final class ConfigOption {
             public SettingsReader reader() {
                 return reader;
             }
-
-            @Override
-            public Settings read() throws InvalidSettings {
-                SettingsDocument now = document();
-                if (now.text().isEmpty()) {
-                    throw nothingToReload();
-                }
-                return reader.read(now, SettingsLayer.EMPTY);
-            }
         };
     }
 
-    /** Without a file there is nothing to reload: the environment of a process is constant. */
+    /** The problem of a reload without a file. */
     static InvalidSettings nothingToReload() {
         return InvalidSettings.inUse(
                 "",

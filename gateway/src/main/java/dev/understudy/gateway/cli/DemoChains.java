@@ -9,7 +9,7 @@ import dev.understudy.calls.config.SettingsSource;
 import java.util.Optional;
 
 /** The configuration of the demo's gateway: chains of the rehearsal provider, which the console shows and can change. */
-record DemoChains(SettingsReader reader) implements SettingsSource.Layered {
+record DemoChains(SettingsReader reader) implements SettingsSource {
     private static final SettingsDocument CHAINS = new SettingsDocument("the demo's configuration", Optional.of("""
             providers:
               rehearsal: {}

@@ -28,8 +28,7 @@ final class ForegroundGateway implements Serving {
     private static final long FURTHER_SIGNAL_AFTER = TimeUnit.SECONDS.toNanos(1);
 
     @Override
-    public int serve(Settings alone, SettingsSource.Layered source, Optional<Path> data, PrintWriter out)
-            throws Exception {
+    public int serve(Settings alone, SettingsSource source, Optional<Path> data, PrintWriter out) throws Exception {
         AccessLog log = AccessLog.to(new FileOutputStream(FileDescriptor.out));
         StoreFolder.Opened store = StoreFolder.open(alone.store(), source.document(), data, Environment.ofProcess());
         RuntimeSettings runtime = RuntimeSettings.open(source, store.store(), store.described());

@@ -3,6 +3,7 @@ package dev.understudy.gateway.cli;
 import dev.understudy.calls.config.InvalidSettings;
 import dev.understudy.calls.config.Problem;
 import dev.understudy.calls.config.Settings;
+import dev.understudy.calls.config.SettingsDocument;
 import dev.understudy.calls.config.SettingsSource;
 import dev.understudy.gateway.Gateway;
 import java.util.List;
@@ -15,25 +16,30 @@ final class ReloadOnHangup {
     private static final Logger LOG = LoggerFactory.getLogger(ReloadOnHangup.class);
 
     private final Gateway gateway;
-    private final SettingsSource.Layered source;
+    private final SettingsSource source;
 
-    private ReloadOnHangup(Gateway gateway, SettingsSource.Layered source) {
+    private ReloadOnHangup(Gateway gateway, SettingsSource source) {
         this.gateway = gateway;
         this.source = source;
     }
 
     /** Where there is no such signal, as on Windows, nothing happens. */
-    static void install(Gateway gateway, SettingsSource.Layered source) {
+    static void install(Gateway gateway, SettingsSource source) {
         ReloadOnHangup reload = new ReloadOnHangup(gateway, source);
         ProcessSignals.handle("HUP", number -> reload.reload());
+    }
+
+    /** Without a file there is nothing to reload: the environment of a process is constant. */
+    static void checkReloadable(SettingsDocument document) throws InvalidSettings {
+        if (document.text().isEmpty()) {
+            throw ConfigOption.nothingToReload();
+        }
     }
 
     /** Each signal has a thread of its own; one reload at a time. */
     private synchronized void reload() {
         try {
-            if (source.document().text().isEmpty()) {
-                throw ConfigOption.nothingToReload();
-            }
+            checkReloadable(source.document());
             List<String> ignored = gateway.reload();
             Settings settings = gateway.settings();
             LOG.info(

@@ -19,5 +19,5 @@ public interface Serving {
      * @return the exit code: 0 if it was stopped as wished
      * @throws Exception if it cannot start; the message is shown
      */
-    int serve(Settings settings, SettingsSource.Layered source, Optional<Path> data, PrintWriter out) throws Exception;
+    int serve(Settings settings, SettingsSource source, Optional<Path> data, PrintWriter out) throws Exception;
 }

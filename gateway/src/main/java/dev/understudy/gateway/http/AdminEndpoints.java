@@ -72,13 +72,7 @@ final class AdminEndpoints {
         if (match.isEmpty()) {
             String allowed =
                     matches.stream().map(each -> each.operation().method()).collect(Collectors.joining(", "));
-            request.response().putHeader("allow", allowed);
-            GatewayResponses.error(
-                    request,
-                    405,
-                    "invalid_request_error",
-                    "method_not_allowed",
-                    "use " + allowed + " for " + request.path());
+            GatewayResponses.refuseMethod(request, allowed);
             return;
         }
         AdminApi.Operation operation = match.get().operation();
@@ -106,13 +100,11 @@ final class AdminEndpoints {
     private static AdminRequest adminRequest(HttpServerRequest request, Map<String, String> variables, byte[] body) {
         Map<String, String> query = new HashMap<>();
         request.params().forEach(parameter -> query.putIfAbsent(parameter.getKey(), parameter.getValue()));
+        Map<String, String> decoded = new HashMap<>();
+        variables.forEach((name, value) -> decoded.put(name, Endpoint.unescaped(value)));
         String author = request.getHeader("understudy-author");
         return new AdminRequest(
-                variables,
-                query,
-                Optional.ofNullable(request.getHeader("if-match")),
-                author == null ? "" : author,
-                body);
+                decoded, query, Optional.ofNullable(request.getHeader("if-match")), author == null ? "" : author, body);
     }
 
     /** Runs a job off the event loop, and continues on it; answers the request itself if the job fails. */

@@ -162,7 +162,7 @@ record Endpoint(Api api, Optional<String> model, boolean stream, InboundRequest.
         return model.isBlank() ? Optional.empty() : Optional.of(new Endpoint(api, Optional.of(model), stream));
     }
 
-    /** Some clients escape the slash in a model's name. A wrong escape is left as it is: no model has such a name. */
+    /** A part of a path; some clients escape the slash in a model's name. A wrong escape is left as it is: nothing has such a name. */
     static String unescaped(String name) {
         try {
             return URLDecoder.decode(name.replace("+", "%2B"), StandardCharsets.UTF_8);

@@ -77,7 +77,12 @@ final class GatewayResponses {
     }
 
     static void refuseMethod(HttpServerRequest request, HttpMethod allowed) {
-        request.response().putHeader("allow", allowed.name());
+        refuseMethod(request, allowed.name());
+    }
+
+    /** @param allowed the methods, as the header {@code Allow} lists them */
+    static void refuseMethod(HttpServerRequest request, String allowed) {
+        request.response().putHeader("allow", allowed);
         String unserved = UnservedApis.at(request.method(), String.valueOf(request.path()))
                 .map(what -> "; this gateway does not serve " + what)
                 .orElse("");

@@ -5,6 +5,7 @@ import dev.understudy.calls.catalog.Route;
 import dev.understudy.calls.config.Api;
 import dev.understudy.calls.config.ProviderSettings;
 import dev.understudy.calls.config.ServerSettings;
+import dev.understudy.calls.downstream.CallHeaders;
 import dev.understudy.calls.downstream.TrailHeader;
 import dev.understudy.calls.inbound.InboundRequest;
 import dev.understudy.gateway.quota.GatewayKey;
@@ -257,7 +258,7 @@ public final class TokenCounts {
 
     private void estimate(HttpServerRequest request, Count count, Members members, String why, Counter counter) {
         String warning = "the tokens for " + counter.name() + " are estimated, because " + why;
-        request.response().putHeader("understudy-warning", TrailHeader.strings(List.of(warning)));
+        request.response().putHeader(CallHeaders.WARNING, TrailHeader.strings(List.of(warning)));
         byte[] prompt = count.api() == Api.CONVERSE ? invoked(members) : members.body();
         GatewayResponses.json(request, 200, count.answer(PromptTokens.estimate(prompt)));
     }

@@ -338,7 +338,7 @@ class AdminApiTest {
 
     @Test
     void gatewayWithoutAStoreSaysSoAndServesCalls() {
-        try (GatewayFixture gateway = GatewayFixture.start(MODELS)) {
+        try (GatewayFixture gateway = GatewayFixture.startFixed(MODELS)) {
             gateway.one().answerAlways(Reply.json(200, ANSWER));
             assertThat(gateway.chat(ASK).status()).isEqualTo(200);
             AdminClient admin = new AdminClient(gateway.port());

@@ -6,6 +6,8 @@ import com.sun.net.httpserver.HttpServer;
 import dev.understudy.calls.config.Environment;
 import dev.understudy.calls.config.InvalidSettings;
 import dev.understudy.calls.config.Settings;
+import dev.understudy.calls.config.SettingsDocument;
+import dev.understudy.calls.config.SettingsLayer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -155,7 +157,9 @@ class CommandsTest {
         Serving reloads = (settings, source, data, out) -> {
             try {
                 Files.writeString(folder.resolve("f.yaml"), "providers: {two: {base-url: \"http://127.0.0.1:1/v1\"}}");
-                Settings again = source.read();
+                SettingsDocument document = source.document();
+                ReloadOnHangup.checkReloadable(document);
+                Settings again = source.reader().read(document, SettingsLayer.EMPTY);
                 out.println(again.providers().keySet() + " " + again.server().port());
             } catch (InvalidSettings nothing) {
                 out.println(nothing.getMessage());

@@ -3,13 +3,11 @@ package dev.understudy.gateway.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.gateway.wire.GatewayFixture;
-import dev.understudy.testing.faults.Answers;
 import dev.understudy.testing.faults.Break;
 import dev.understudy.testing.faults.Delivery;
 import dev.understudy.testing.faults.Moment;
 import dev.understudy.testing.wire.End;
 import dev.understudy.testing.wire.RawAnswer;
-import dev.understudy.testing.wire.Reply;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -34,16 +32,8 @@ class StreamContinuesTest {
     void anotherTargetContinuesWhereTheTextStops(Break broken) throws IOException {
         try (GatewayFixture gateway = GatewayFixture.start(broken.limits().configuration(false))) {
             CountDownLatch read = new CountDownLatch(1);
-            String before = Answers.events(Answers.role(), broken.content());
-            gateway.one().answerAlways(broken.rest().apply(broken.begun(before).await(read)));
-            gateway.two()
-                    .answerAlways(Reply.eventStream()
-                            .event(Answers.role())
-                            .event(Answers.content("lo"))
-                            .event(Answers.finish("stop"))
-                            .event(Answers.usage())
-                            .event(Answers.DONE)
-                            .lastChunk());
+            String before = broken.before();
+            broken.play(gateway.one(), gateway.two(), read);
 
             RawAnswer rest = StreamBreaksOffTest.follow(gateway, before, read);
 

@@ -63,11 +63,11 @@ public final class GatewayFixture implements AutoCloseable {
     private final ScriptedUpstream three = ScriptedUpstream.start();
     private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
     private final AccessLog log = AccessLog.to(logged);
-    private final Environment environment;
     private final Optional<Store> store;
+    private volatile String text;
     private final Gateway gateway;
 
-    private GatewayFixture(String yaml, Map<String, String> further, Optional<Data> data) {
+    private GatewayFixture(String yaml, Map<String, String> further, Optional<Data> data, boolean changes) {
         try {
             Map<String, String> variables = new HashMap<>(Map.of(
                     "ONE", one.baseUrl(),
@@ -77,17 +77,17 @@ public final class GatewayFixture implements AutoCloseable {
                     "TWO_PORT", Integer.toString(two.port()),
                     "THREE_PORT", Integer.toString(three.port())));
             variables.putAll(further);
-            environment = Environment.of(variables);
+            Environment environment = Environment.of(variables);
             SettingsReader reader = new SettingsReader(environment);
             store = data.map(Data::store);
-            if (data.isPresent()) {
-                Path file = Files.writeString(data.get().folder().resolve("understudy.yaml"), yaml);
-                RuntimeSettings runtime =
-                        RuntimeSettings.open(new FileSource(file, reader), store, "there is no store");
-                gateway = get(Gateway.start(runtime, log, environment));
-            } else {
-                gateway = get(Gateway.start(reader.read("test.yaml", yaml), log, environment));
-            }
+            text = yaml;
+            SettingsSource source = data.isPresent()
+                    ? new FileSource(Files.writeString(data.get().folder().resolve("understudy.yaml"), yaml), reader)
+                    : new TextSource(reader);
+            gateway = get(
+                    changes
+                            ? Gateway.start(RuntimeSettings.open(source, store, "there is no store"), log, environment)
+                            : Gateway.start(reader.read("test.yaml", yaml), log, environment));
         } catch (IOException failed) {
             throw new AssertionError("the configuration cannot be written", failed);
         } catch (InvalidSettings broken) {
@@ -101,7 +101,12 @@ public final class GatewayFixture implements AutoCloseable {
      * @param rest the configuration after {@code server} and {@code providers}
      */
     public static GatewayFixture start(String rest) {
-        return new GatewayFixture(PROVIDERS + rest, Map.of(), Optional.empty());
+        return new GatewayFixture(PROVIDERS + rest, Map.of(), Optional.empty(), true);
+    }
+
+    /** The same as a gateway inside another program, whose settings do not change. */
+    public static GatewayFixture startFixed(String rest) {
+        return new GatewayFixture(PROVIDERS + rest, Map.of(), Optional.empty(), false);
     }
 
     /**
@@ -115,15 +120,34 @@ public final class GatewayFixture implements AutoCloseable {
 
     /** The same with the whole configuration, and a store of the test's own. */
     public static GatewayFixture startIn(Path folder, String yaml, Store store) {
-        return new GatewayFixture(yaml, Map.of(), Optional.of(new Data(folder, store)));
+        return new GatewayFixture(yaml, Map.of(), Optional.of(new Data(folder, store)), true);
     }
 
     private record Data(Path folder, Store store) {}
 
-    private record FileSource(Path file, SettingsReader reader) implements SettingsSource.Layered {
+    private record FileSource(Path file, SettingsReader reader) implements SettingsSource {
         @Override
         public SettingsDocument document() throws InvalidSettings {
             return SettingsReader.document(file);
+        }
+    }
+
+    /** The configuration that was named last. */
+    private final class TextSource implements SettingsSource {
+        private final SettingsReader reader;
+
+        private TextSource(SettingsReader reader) {
+            this.reader = reader;
+        }
+
+        @Override
+        public SettingsDocument document() {
+            return new SettingsDocument("test.yaml", Optional.of(text));
+        }
+
+        @Override
+        public SettingsReader reader() {
+            return reader;
         }
     }
 
@@ -148,7 +172,7 @@ public final class GatewayFixture implements AutoCloseable {
 
     /** The same, with further environment variables. */
     public static GatewayFixture startWith(String yaml, Map<String, String> variables) {
-        return new GatewayFixture(yaml, variables, Optional.empty());
+        return new GatewayFixture(yaml, variables, Optional.empty(), true);
     }
 
     public ScriptedUpstream one() {
@@ -223,7 +247,12 @@ public final class GatewayFixture implements AutoCloseable {
 
     /** Reads another configuration, which may use the same variables. Returns the names of ignored settings. */
     public Future<List<String>> reload(String yaml) {
-        return gateway.reload(() -> new SettingsReader(environment).read("test.yaml", yaml));
+        text = yaml;
+        try {
+            return Future.succeededFuture(gateway.reload());
+        } catch (InvalidSettings refused) {
+            return Future.failedFuture(refused);
+        }
     }
 
     /** Begins to stop, as at the end of the process: no more connections, and time for the calls at work. */

@@ -9,8 +9,10 @@ import static dev.understudy.engine.FailureKind.TRUNCATED;
 
 import dev.understudy.engine.FailureKind;
 import dev.understudy.testing.wire.Reply;
+import dev.understudy.testing.wire.ScriptedUpstream;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 
 /**
@@ -55,6 +57,27 @@ public record Break(
         return old
                 ? Reply.start().send("HTTP/1.0 200 OK\r\nContent-Type: text/event-stream\r\n\r\n" + events)
                 : Reply.eventStream().chunk(events);
+    }
+
+    /** What a caller receives before the stream breaks. */
+    public String before() {
+        return Answers.events(Answers.role(), content);
+    }
+
+    /**
+     * The first target's stream breaks, and the second one has the rest of its text.
+     *
+     * @param read opened when the caller has read what comes before
+     */
+    public void play(ScriptedUpstream one, ScriptedUpstream two, CountDownLatch read) {
+        one.answerAlways(rest.apply(begun(before()).await(read)));
+        two.answerAlways(Reply.eventStream()
+                .event(Answers.role())
+                .event(Answers.content("lo"))
+                .event(Answers.finish("stop"))
+                .event(Answers.usage())
+                .event(Answers.DONE)
+                .lastChunk());
     }
 
     @Override

@@ -1,6 +1,10 @@
 package dev.understudy.testing.faults;
 
 import dev.understudy.testing.wire.ScriptedUpstream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -80,6 +84,15 @@ public interface Surface {
                       three: {base-url: "%s"}
                     """.formatted(one.baseUrl(), two.baseUrl(), three.baseUrl())
                     + limits.configuration(everybody, recovery);
+        }
+
+        /** The same as a file in a folder. */
+        public Path configurationIn(Path folder) {
+            try {
+                return Files.writeString(folder.resolve("understudy.yaml"), configuration());
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+            }
         }
     }
 

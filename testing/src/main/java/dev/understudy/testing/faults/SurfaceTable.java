@@ -2,7 +2,6 @@ package dev.understudy.testing.faults;
 
 import dev.understudy.testing.faults.Surface.CallEnd;
 import dev.understudy.testing.faults.Surface.Scene;
-import dev.understudy.testing.wire.Reply;
 import dev.understudy.testing.wire.ScriptedUpstream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -258,16 +257,7 @@ public final class SurfaceTable {
 
     private static void breaks(Row.Breaks row, Scene scene, Surface surface, CountDownLatch read) {
         Break broken = row.broken();
-        String before = Answers.events(Answers.role(), broken.content());
-        scene.one().answerAlways(broken.rest().apply(broken.begun(before).await(read)));
-        scene.two()
-                .answerAlways(Reply.eventStream()
-                        .event(Answers.role())
-                        .event(Answers.content("lo"))
-                        .event(Answers.finish("stop"))
-                        .event(Answers.usage())
-                        .event(Answers.DONE)
-                        .lastChunk());
+        broken.play(scene.one(), scene.two(), read);
         CallEnd end = surface.call(scene);
         same("text", end, end.text(), row.recovered() ? "Hello" : "Hel");
         same("truncated", end, end.truncated(), !row.recovered());
