@@ -14,19 +14,14 @@ import java.util.Queue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 
 /** A local server with OpenAI's Chat Completions. Does what it was told, in this order, and the last of it again and again. */
 public final class FakeOpenAi implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Queue<Answer> answers = new ArrayDeque<>();
-    private volatile boolean closed;
 
     public final List<Request> requests = new CopyOnWriteArrayList<>();
-    /** How many clients left in the middle of an answer. */
-    public final AtomicInteger disconnects = new AtomicInteger();
 
     public record Request(String authorization, String body) {}
 
@@ -116,19 +111,6 @@ public final class FakeOpenAi implements AutoCloseable {
         });
     }
 
-    public void streamsWithoutEnd(String word) {
-        add(exchange -> {
-            try (OutputStream body = begin(exchange)) {
-                while (!closed) {
-                    event(body, chunk("{\"content\":\"" + word + "\"}", "null"));
-                    LockSupport.parkNanos(5_000_000);
-                }
-            } catch (IOException left) {
-                disconnects.incrementAndGet();
-            }
-        });
-    }
-
     private static String chunk(String delta, String finishReason) {
         return "{\"id\":\"c-1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"fake\",\"choices\":[{\"index\":0,"
                 + "\"delta\":" + delta + ",\"finish_reason\":" + finishReason + "}]}";
@@ -156,7 +138,6 @@ public final class FakeOpenAi implements AutoCloseable {
 
     @Override
     public void close() {
-        closed = true;
         server.stop(0);
         threads.close();
     }

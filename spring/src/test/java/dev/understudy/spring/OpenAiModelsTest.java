@@ -23,9 +23,12 @@ import org.springframework.ai.openai.OpenAiChatModel;
 import org.springframework.ai.openai.OpenAiChatOptions;
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.function.FunctionToolCallback;
-import reactor.core.Disposable;
 
-/** Spring AI's own models, through its own client, against two local servers. */
+/**
+ * Spring AI's own models, through its own client, against two local servers. Whether a cancelled stream closes the connection is
+ * not tested here: the SDK below Spring AI leaves it open now and then, without Understudy as well. That the model's stream is
+ * cancelled is tested in {@link FallbackChatModelStreamTest}.
+ */
 @Timeout(120)
 class OpenAiModelsTest {
     private final FakeOpenAi first = new FakeOpenAi();
@@ -139,18 +142,6 @@ class OpenAiModelsTest {
 
         assertThat(failed.isTruncated()).isTrue();
         assertThat(second.requests).isEmpty();
-    }
-
-    @Test
-    void cancellingTheSubscriptionClosesTheConnection() {
-        first.streamsWithoutEnd("word ");
-        AtomicInteger words = new AtomicInteger();
-        Disposable subscription = client.prompt("Hello").stream().content().subscribe(word -> words.incrementAndGet());
-        Waiting.until(() -> words.get() > 2);
-
-        subscription.dispose();
-
-        Waiting.until(() -> first.disconnects.get() == 1);
     }
 
     @Test
