@@ -15,6 +15,12 @@ interface Database {
      */
     Optional<String> prepare() throws IOException;
 
+    /** Whether there may be keys of callers in it; see {@link StoredKeys#mayExist}. */
+    boolean mayHaveKeys();
+
+    /** Notes beside the database whether there are keys in it, where {@link #mayHaveKeys} needs that. */
+    void mark(boolean keys) throws IOException;
+
     /** Connections of the one thread that writes. */
     DataSource writing();
 

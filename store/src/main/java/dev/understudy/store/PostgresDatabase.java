@@ -70,6 +70,16 @@ final class PostgresDatabase implements Database {
     }
 
     @Override
+    public boolean mayHaveKeys() {
+        return true;
+    }
+
+    @Override
+    public void mark(boolean keys) {
+        // A database that other gateways share may have keys at any time.
+    }
+
+    @Override
     public DataSource writing() {
         return working;
     }

@@ -27,6 +27,12 @@ import org.sqlite.SQLiteErrorCode;
 final class SqliteDatabase implements Database {
     private static final String FILE = "understudy.db";
 
+    /** There as long as callers may have keys that are in the file. */
+    private static final String MARK = "understudy.keys";
+
+    private static final String MARK_TEXT =
+            "Keys of callers are in understudy.db. While this file is here, a gateway that cannot read them refuses callers.\n";
+
     /** How long the writer waits for another process that writes to the same file; a reader waits only while the file is recovered. */
     private static final int BUSY_MS = 2_000;
 
@@ -63,6 +69,21 @@ final class SqliteDatabase implements Database {
             }
         }
         return Optional.empty();
+    }
+
+    @Override
+    public boolean mayHaveKeys() {
+        return Files.exists(folder.resolve(MARK));
+    }
+
+    @Override
+    public void mark(boolean keys) throws IOException {
+        Path mark = folder.resolve(MARK);
+        if (!keys) {
+            Files.deleteIfExists(mark);
+        } else if (!Files.exists(mark)) {
+            Files.writeString(mark, MARK_TEXT);
+        }
     }
 
     private static FileAttribute<?>[] permissions(boolean posix, String permissions) {

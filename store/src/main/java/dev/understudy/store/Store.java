@@ -1,9 +1,9 @@
 package dev.understudy.store;
 
 /**
- * Versions of the settings and records of calls. Safe for use by many threads.
+ * Versions of the settings, keys of callers and records of calls. Safe for use by many threads.
  *
- * <p>{@link CallRecords#add} and {@link #status} never block and never throw. All else reads or waits for the database, and throws
+ * <p>{@link CallRecords#add}, {@link StoredKeys#mayExist} and {@link #status} never block and never throw. All else reads or waits for the database, and throws
  * {@link StoreUnavailable} when it cannot be reached.
  */
 public interface Store extends AutoCloseable {
@@ -12,6 +12,9 @@ public interface Store extends AutoCloseable {
 
     /** The versions of the settings. */
     SettingsVersions settings();
+
+    /** The keys that were made for callers at run time. */
+    StoredKeys keys();
 
     /** How the store is; from memory, without a look into the database. */
     StoreStatus status();

@@ -1,5 +1,5 @@
 /**
- * Keeps. Versions of the settings and records of calls, in a file of SQLite or in PostgreSQL.
+ * Keeps. Versions of the settings, keys of callers and records of calls, in a file of SQLite or in PostgreSQL.
  *
  * <p>Read {@link dev.understudy.store.Store} first. A store that is slow, full or lost costs no call: records are dropped and
  * counted, and {@link dev.understudy.store.Store#status()} describes what is wrong. Reads and changes of the settings block, and

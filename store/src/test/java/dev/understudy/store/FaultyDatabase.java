@@ -99,6 +99,16 @@ final class FaultyDatabase implements Database {
     }
 
     @Override
+    public boolean mayHaveKeys() {
+        return real.mayHaveKeys();
+    }
+
+    @Override
+    public void mark(boolean keys) throws IOException {
+        real.mark(keys);
+    }
+
+    @Override
     public DataSource writing() {
         return faulty(real.writing());
     }

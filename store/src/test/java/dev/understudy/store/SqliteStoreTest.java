@@ -48,6 +48,31 @@ class SqliteStoreTest extends StoreContract {
     }
 
     @Test
+    void aMarkSaysWithoutTheDatabaseWhetherThereMayBeKeys() throws Exception {
+        assertThat(store.keys().mayExist()).isFalse();
+        StoredKey key = new StoredKey("id", "digest", "end", "name", "{}", SampleCalls.NOON, "", 0);
+        store.keys().add(key);
+        assertThat(store.keys().mayExist()).isTrue();
+        store.close();
+        // The database is lost.
+        Files.writeString(folder().resolve("understudy.db"), "no database".repeat(1_000));
+        store = open(options());
+        assertThat(store.keys().mayExist()).isTrue();
+        assertThatThrownBy(() -> store.keys().all()).isInstanceOf(StoreUnavailable.class);
+    }
+
+    @Test
+    void theMarkGoesWithTheLastKey() throws Exception {
+        for (String id : List.of("a", "b")) {
+            store.keys().add(new StoredKey(id, id, "end", id, "{}", SampleCalls.NOON, "", 0));
+        }
+        store.keys().remove("a");
+        assertThat(store.keys().mayExist()).isTrue();
+        store.keys().remove("b");
+        assertThat(store.keys().mayExist()).isFalse();
+    }
+
+    @Test
     void aClosedStoreLeavesOneFile() throws Exception {
         add(answered("a"));
         store.close();

@@ -404,6 +404,9 @@ abstract class StoreContract {
         try (DatabaseStore other = open(options())) {
             other.settings().put(change("one"), 0);
             assertThatThrownBy(() -> store.settings().put(change("two"), 0)).isInstanceOf(VersionConflict.class);
+            other.keys().add(key("a"));
+            assertThat(store.keys().version()).isEqualTo(1);
+            assertThat(store.keys().all()).containsExactly(key("a").at(1));
             for (int i = 0; i < 300; i++) {
                 store.calls().add(answered("here-" + i));
                 other.calls().add(rescued("there-" + i, 900_000));
@@ -433,6 +436,77 @@ abstract class StoreContract {
         assertThat(kept).hasSize(SettingsVersions.KEPT);
         assertThat(kept.getLast().version()).isEqualTo(7);
         assertThat(store.settings().version(6)).isEmpty();
+    }
+
+    private static StoredKey key(String name) {
+        return new StoredKey(
+                "id-of-" + name,
+                "digest-of-" + name,
+                "end",
+                name,
+                "{\"models\":[\"m\"]}",
+                NOON.plusMillis(name.hashCode()),
+                "ann",
+                0);
+    }
+
+    @Test
+    void keysAreAddedChangedAndRemoved() throws Exception {
+        StoredKeys keys = store.keys();
+        assertThat(keys.version()).isZero();
+        assertThat(keys.all()).isEmpty();
+
+        StoredKey a = keys.add(key("a")).orElseThrow();
+        StoredKey b = keys.add(key("b")).orElseThrow();
+
+        assertThat(a).isEqualTo(key("a").at(1));
+        assertThat(b.version()).isEqualTo(2);
+        assertThat(keys.add(key("a"))).as("a name that is in use").isEmpty();
+        assertThat(keys.all()).containsExactly(a, b);
+
+        StoredKey changed = keys.change(a.id(), "{}", a.version());
+        assertThat(changed.limits()).isEqualTo("{}");
+        assertThat(changed.version()).isGreaterThan(b.version()).isEqualTo(keys.version());
+        assertThatThrownBy(() -> keys.change(a.id(), "{\"models\":[]}", a.version()))
+                .isInstanceOfSatisfying(
+                        VersionConflict.class,
+                        conflict -> assertThat(conflict.current()).isEqualTo(changed.version()));
+        assertThat(keys.all()).containsExactly(changed, b);
+
+        assertThat(keys.remove(b.id())).isTrue();
+        assertThat(keys.remove(b.id())).isFalse();
+        assertThatThrownBy(() -> keys.change(b.id(), "{}", b.version()))
+                .isInstanceOfSatisfying(
+                        VersionConflict.class,
+                        conflict -> assertThat(conflict.current()).isZero());
+        reopen(options());
+        assertThat(store.keys().all()).containsExactly(changed);
+        assertThat(store.keys().version()).isGreaterThan(changed.version());
+    }
+
+    @Test
+    void keysOfALostDatabaseAreUnavailableAndComeBack() throws Exception {
+        store.keys().add(key("a"));
+        database.lost = true;
+        assertThatThrownBy(() -> store.keys().all()).isInstanceOf(StoreUnavailable.class);
+        assertThatThrownBy(() -> store.keys().add(key("b"))).isInstanceOf(StoreUnavailable.class);
+        assertThat(store.keys().mayExist()).isTrue();
+        database.lost = false;
+        await("keys", () -> {
+            try {
+                return store.keys().all().size() == 1;
+            } catch (StoreUnavailable still) {
+                return false;
+            }
+        });
+    }
+
+    @Test
+    void whatCannotBeKeptOfAKeyIsRejected() {
+        assertThatThrownBy(() -> key("a\0")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> key("a".repeat(StoredKey.LONGEST_NAME + 1)))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(key("a".repeat(StoredKey.LONGEST_NAME)).name()).hasSize(StoredKey.LONGEST_NAME);
     }
 
     @Test

@@ -1,5 +1,7 @@
 package dev.understudy.calls.config;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Optional;
@@ -38,6 +40,50 @@ public record KeyLimits(
 
     public KeyLimits {
         providers = Set.copyOf(providers);
+    }
+
+    /**
+     * Reads limits with the keys that they have in {@code server.keys}. Text is taken as it is: variables of the environment are
+     * not filled in.
+     *
+     * @throws InvalidSettings with everything that is wrong with them
+     */
+    public static KeyLimits of(ObjectNode limits) throws InvalidSettings {
+        return KeyLimitsReader.read(limits, Optional.empty());
+    }
+
+    /**
+     * The same for limits that are new.
+     *
+     * @param providers the names that there are; another is a problem
+     * @throws InvalidSettings with everything that is wrong with them
+     */
+    public static KeyLimits of(ObjectNode limits, Set<String> providers) throws InvalidSettings {
+        return KeyLimitsReader.read(limits, Optional.of(providers));
+    }
+
+    /** The limits as {@link #of} reads them. */
+    public ObjectNode tree() {
+        ObjectNode tree = JsonNodeFactory.instance.objectNode();
+        if (!models.isAny()) {
+            models.patterns().forEach(tree.putArray("models")::add);
+        }
+        if (!providers.isEmpty()) {
+            providers.stream().sorted().forEach(tree.putArray("providers")::add);
+        }
+        requestsPerMinute.ifPresent(most -> tree.put("requests-per-minute", most));
+        tokensPerMinute.ifPresent(most -> tree.put("tokens-per-minute", most));
+        maxConcurrentCalls.ifPresent(most -> tree.put("max-concurrent-calls", most));
+        if (budget.isLimited()) {
+            ObjectNode amounts = tree.putObject("budget");
+            budget.day().ifPresent(most -> amounts.put("day", most));
+            budget.month().ifPresent(most -> amounts.put("month", most));
+            if (budget.refusesUnpriced()) {
+                amounts.put("unpriced", "refuse");
+            }
+        }
+        expires.ifPresent(end -> tree.put("expires", end.toString()));
+        return tree;
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.understudy.calls.config;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.protocol.model.ModelPrice;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
@@ -23,6 +24,8 @@ final class KeyLimitsReader {
     private static final String[] KEYS = {
         "models", "providers", "requests-per-minute", "tokens-per-minute", "max-concurrent-calls", "budget", "expires"
     };
+
+    private static final String LIMITS = "limits";
 
     /** A nanosecond of a minute and more than any provider allows. */
     private static final int MOST_PER_MINUTE = 1_000_000_000;
@@ -50,6 +53,33 @@ final class KeyLimitsReader {
                 section.section("budget").map(KeyLimitsReader::budget).orElse(KeyLimits.Budget.NONE),
                 section.get("expires")
                         .flatMap(entry -> entry.parsed("a date such as 2027-01-31", KeyLimitsReader::end)));
+    }
+
+    /** Limits in a document of their own. */
+    static KeyLimits read(ObjectNode limits, Optional<Set<String>> providers) throws InvalidSettings {
+        // A variable must not be read: the limits are shown to those who write them.
+        ReadingContext reading = new ReadingContext(LIMITS, name -> Optional.empty()).layer("request", Set.of());
+        Section section = YamlText.root(limits.isEmpty() ? "" : YamlTree.text(limits), reading)
+                .flatMap(node -> new Entry(node, 0, LIMITS, reading).section())
+                .orElseGet(() -> Section.empty(0, LIMITS, reading))
+                .only(KEYS);
+        KeyLimits read = read(section);
+        providers.ifPresent(known -> checkProviders(section, known));
+        reading.failIfBroken();
+        return read;
+    }
+
+    /** A key for a provider that does not exist could be used for nothing. */
+    static void checkProviders(Section limits, Set<String> providers) {
+        limits.get("providers").filter(Entry::isList).stream()
+                .flatMap(list -> list.items().orElse(List.of()).stream())
+                .forEach(item -> item.parsed("the name of a provider", name -> {
+                    if (!providers.contains(name)) {
+                        throw new IllegalArgumentException(
+                                "is not a configured provider" + Suggestion.of(name, providers));
+                    }
+                    return name;
+                }));
     }
 
     private static List<String> names(Entry entry, String example) {

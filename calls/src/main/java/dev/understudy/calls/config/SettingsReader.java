@@ -207,21 +207,11 @@ public final class SettingsReader {
         });
     }
 
-    /** A key for a provider that does not exist could be used for nothing. */
     private static void checkProvidersOfKeys(Section server, Set<String> providers) {
         server.get("keys").filter(Entry::isList).flatMap(Entry::items).orElse(List.of()).stream()
                 .filter(Entry::isMapping)
                 .flatMap(key -> key.section().stream())
-                .flatMap(key -> key.get("providers").stream())
-                .filter(Entry::isList)
-                .flatMap(list -> list.items().orElse(List.of()).stream())
-                .forEach(item -> item.parsed("the name of a provider", name -> {
-                    if (!providers.contains(name)) {
-                        throw new IllegalArgumentException(
-                                "is not a configured provider" + Suggestion.of(name, providers));
-                    }
-                    return name;
-                }));
+                .forEach(key -> KeyLimitsReader.checkProviders(key, providers));
     }
 
     private static void checkProvidersExist(Set<String> providers, ReadingContext reading) {

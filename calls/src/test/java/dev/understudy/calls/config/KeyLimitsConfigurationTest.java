@@ -1,6 +1,7 @@
 package dev.understudy.calls.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.understudy.protocol.model.ModelPrice;
 import java.math.BigDecimal;
@@ -46,6 +47,32 @@ class KeyLimitsConfigurationTest {
         assertThat(limits.budget().month()).contains(new BigDecimal("50"));
         assertThat(limits.budget().refusesUnpriced()).isFalse();
         assertThat(limits.expires()).contains(Instant.parse("2027-02-01T00:00:00Z"));
+    }
+
+    @Test
+    void limitsAreReadFromTheTreeThatTheyWrite() throws InvalidSettings {
+        KeyLimits limits = read("""
+                server:
+                  keys:
+                    - key: key-of-the-team
+                      models: [fast, "openai/*"]
+                      providers: [openai]
+                      requests-per-minute: 60
+                      tokens-per-minute: 100000
+                      max-concurrent-calls: 5
+                      budget: {day: 5.00, month: 50, unpriced: refuse}
+                      expires: 2027-01-31
+                """).server().keys().getFirst().limits();
+        assertThat(KeyLimits.of(limits.tree())).isEqualTo(limits);
+        assertThat(KeyLimits.of(KeyLimits.NONE.tree(), Set.of())).isEqualTo(KeyLimits.NONE);
+        assertThatThrownBy(() -> KeyLimits.of(limits.tree(), Set.of("local")))
+                .isInstanceOfSatisfying(InvalidSettings.class, wrong -> assertThat(wrong.problems())
+                        .singleElement()
+                        .satisfies(problem -> {
+                            assertThat(problem.path()).isEqualTo("limits.providers[0]");
+                            assertThat(problem.message()).contains("is not a configured provider");
+                            assertThat(problem.line()).isZero();
+                        }));
     }
 
     @Test
