@@ -1,6 +1,6 @@
 package dev.understudy.gateway.quota;
 
-import dev.understudy.calls.config.ApiKey;
+import dev.understudy.calls.config.KeyLimits;
 import dev.understudy.calls.plan.TargetPermissions;
 import java.time.Instant;
 import java.util.Optional;
@@ -8,31 +8,39 @@ import java.util.Optional;
 /** One of the keys that callers present, and what it may be used for. */
 public final class GatewayKey {
     /** The callers of a gateway that needs no key. */
-    static final GatewayKey ANYONE = new GatewayKey("", TargetPermissions.ALL, Optional.empty(), Optional.empty());
+    static final GatewayKey ANYONE = new GatewayKey("", KeyLimits.NONE, TargetPermissions.ALL, Optional.empty());
 
     private final String name;
+    private final KeyLimits limits;
     private final TargetPermissions permissions;
     private final Optional<KeyQuota> quota;
-    private final Optional<Instant> expires;
 
-    private GatewayKey(
-            String name, TargetPermissions permissions, Optional<KeyQuota> quota, Optional<Instant> expires) {
+    private GatewayKey(String name, KeyLimits limits, TargetPermissions permissions, Optional<KeyQuota> quota) {
         this.name = name;
+        this.limits = limits;
         this.permissions = permissions;
         this.quota = quota;
-        this.expires = expires;
     }
 
     /**
-     * @param before the use of the key until now
+     * A key; the same object as before if nothing has changed, so that plans that were made for it are found.
+     *
+     * @param before the key until now, with its use
      * @param now by {@link System#nanoTime()}
      */
-    static GatewayKey of(ApiKey key, Optional<KeyQuota> before, long now) {
+    static GatewayKey of(String name, KeyLimits limits, Optional<GatewayKey> before, long now) {
+        if (before.isPresent()
+                && before.get().name.equals(name)
+                && before.get().limits.equals(limits)) {
+            return before.get();
+        }
         return new GatewayKey(
-                key.name(),
-                TargetPermissions.of(key.limits()),
-                key.limits().countUse() ? Optional.of(new KeyQuota(key, before, now)) : Optional.empty(),
-                key.limits().expires());
+                name,
+                limits,
+                TargetPermissions.of(limits),
+                limits.countUse()
+                        ? Optional.of(new KeyQuota(name, limits, before.flatMap(GatewayKey::quota), now))
+                        : Optional.empty());
     }
 
     /** The name of its holder; empty if callers need no key. */
@@ -52,11 +60,11 @@ public final class GatewayKey {
 
     /** Whether it is no longer accepted. */
     public boolean isExpired(Instant now) {
-        return expires.isPresent() && !now.isBefore(expires.get());
+        return limits.expires().isPresent() && !now.isBefore(limits.expires().get());
     }
 
     /** Whether it expires at all. */
     public boolean expires() {
-        return expires.isPresent();
+        return limits.expires().isPresent();
     }
 }

@@ -1,21 +1,106 @@
 package dev.understudy.gateway.quota;
 
 import dev.understudy.calls.config.ApiKey;
-import dev.understudy.calls.config.Credential;
+import dev.understudy.calls.config.KeyLimits;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/** The keys of {@code server.keys}, with their use: shared by all event loops. */
+/**
+ * The keys of {@code server.keys}, and those that were made at run time, with their use: shared by all event loops. Immutable: a change
+ * makes other keys of these.
+ *
+ * <p>A key is found by its digest, so that a request with a wrong key costs the same however many keys there are. Keys that were made at
+ * run time are known by their digests alone.
+ */
 public final class GatewayKeys {
     private static final Optional<GatewayKey> ANYONE = Optional.of(GatewayKey.ANYONE);
 
-    private final List<Known> keys;
+    /** A longer text is no key of the gateway, and is not worth a digest. */
+    private static final int LONGEST = 8_192;
 
-    /** @param found the key as a search returns it */
-    private record Known(Credential secret, Optional<GatewayKey> found) {}
+    private final List<ApiKey> configured;
+    private final Stored stored;
+    private final Map<Digest, GatewayKey> byDigest;
 
-    private GatewayKeys(List<Known> keys) {
-        this.keys = keys;
+    /**
+     * A key that was made at run time.
+     *
+     * @param digest SHA-256, in hexadecimal; see {@link #digestOf}
+     */
+    public record StoredLimits(String name, String digest, KeyLimits limits) {}
+
+    /**
+     * The keys that were made at run time.
+     *
+     * @param isKnown whether they could be read
+     * @param mayExist whether there are keys, or may be where they could not be read: callers then need one
+     */
+    public record Stored(boolean isKnown, boolean mayExist, List<StoredLimits> keys) {
+        /** There are none. */
+        public static final Stored NONE = new Stored(true, false, List.of());
+
+        public Stored {
+            keys = List.copyOf(keys);
+        }
+
+        /** Keys that could be read; those that are left out of the list are refused as if there were no such keys. */
+        public static Stored of(List<StoredLimits> keys, boolean exist) {
+            return new Stored(true, exist, keys);
+        }
+
+        /** Keys that could not be read. */
+        public static Stored unknown(boolean mayExist) {
+            return new Stored(false, mayExist, List.of());
+        }
+    }
+
+    /** Compared in constant time: how much of a digest is right tells nothing of a key, but then nothing has to be proven. */
+    @SuppressWarnings("ArrayRecordComponent") // Compared by contents here.
+    private record Digest(byte[] bytes) {
+        static Digest of(String key) {
+            try {
+                return new Digest(
+                        MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8)));
+            } catch (NoSuchAlgorithmException impossible) {
+                throw new IllegalStateException("every Java platform has SHA-256", impossible);
+            }
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Digest digest && MessageDigest.isEqual(bytes, digest.bytes);
+        }
+
+        @Override
+        public int hashCode() {
+            return ByteBuffer.wrap(bytes).getInt();
+        }
+    }
+
+    private GatewayKeys(List<ApiKey> configured, Stored stored, Map<Digest, GatewayKey> before) {
+        this.configured = List.copyOf(configured);
+        this.stored = stored;
+        this.byDigest = new HashMap<>();
+        long now = System.nanoTime();
+        configured.forEach(key -> add(Digest.of(key.secret().reveal()), key.name(), key.limits(), before, now));
+        stored.keys().forEach(key -> {
+            Digest digest = new Digest(HexFormat.of().parseHex(key.digest()));
+            add(digest, key.name(), key.limits(), before, now);
+        });
+    }
+
+    /** The first of two entries for one key counts. */
+    private void add(Digest digest, String name, KeyLimits limits, Map<Digest, GatewayKey> before, long now) {
+        if (!byDigest.containsKey(digest)) {
+            byDigest.put(digest, GatewayKey.of(name, limits, Optional.ofNullable(before.get(digest)), now));
+        }
     }
 
     /**
@@ -24,40 +109,46 @@ public final class GatewayKeys {
      * @param keys none if anyone may call
      */
     public static GatewayKeys of(List<ApiKey> keys) {
-        return new GatewayKeys(List.of()).changedTo(keys);
+        return new GatewayKeys(keys, Stored.NONE, Map.of());
     }
 
     /** The keys of another configuration. Those that are in both have been used as much as in this one. */
     public GatewayKeys changedTo(List<ApiKey> others) {
-        long now = System.nanoTime();
-        return new GatewayKeys(others.stream()
-                .map(key -> new Known(key.secret(), Optional.of(GatewayKey.of(key, quotaOf(key.secret()), now))))
-                .toList());
+        return new GatewayKeys(others, stored, byDigest);
     }
 
-    private Optional<KeyQuota> quotaOf(Credential secret) {
-        return keys.stream()
-                .filter(known -> known.secret.equals(secret))
-                .findFirst()
-                .flatMap(known -> known.found)
-                .flatMap(GatewayKey::quota);
+    /** The same keys of the configuration with others that were made at run time. */
+    public GatewayKeys withStored(Stored others) {
+        return new GatewayKeys(configured, others, byDigest);
+    }
+
+    /** By what a key is found that was made at run time: SHA-256, in hexadecimal. */
+    public static String digestOf(String key) {
+        return HexFormat.of().formatHex(Digest.of(key).bytes());
     }
 
     /** Whether callers need no key. */
     public boolean areNone() {
-        return keys.isEmpty();
+        return configured.isEmpty() && !stored.mayExist();
+    }
+
+    /** Whether there may be keys that could not be read yet. */
+    public boolean mayBecomeKnown() {
+        return !stored.isKnown() && stored.mayExist();
     }
 
     /** The key that a caller presented; empty if it is none of these. */
     public Optional<GatewayKey> find(String presented) {
-        if (keys.isEmpty()) {
+        if (areNone()) {
             return ANYONE;
         }
-        for (Known key : keys) {
-            if (key.secret.matches(presented)) {
-                return key.found;
-            }
-        }
-        return Optional.empty();
+        return presented.isEmpty() || presented.length() > LONGEST
+                ? Optional.empty()
+                : Optional.ofNullable(byDigest.get(Digest.of(presented)));
+    }
+
+    /** The key with this digest, in hexadecimal. */
+    public Optional<GatewayKey> withDigest(String digest) {
+        return Optional.ofNullable(byDigest.get(new Digest(HexFormat.of().parseHex(digest))));
     }
 }

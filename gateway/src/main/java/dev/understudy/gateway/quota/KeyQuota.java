@@ -1,7 +1,6 @@
 package dev.understudy.gateway.quota;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import dev.understudy.calls.config.ApiKey;
 import dev.understudy.calls.config.KeyLimits;
 import dev.understudy.protocol.BoundedCaches;
 import dev.understudy.protocol.model.ModelPrice;
@@ -9,7 +8,10 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -42,9 +44,8 @@ public final class KeyQuota {
      * @param before the use of the key until now, under limits that may have been others
      * @param now by {@link System#nanoTime()}
      */
-    KeyQuota(ApiKey key, Optional<KeyQuota> before, long now) {
-        KeyLimits limits = key.limits();
-        this.name = key.name();
+    KeyQuota(String name, KeyLimits limits, Optional<KeyQuota> before, long now) {
+        this.name = name;
         this.requests = bucket(limits.requestsPerMinute(), before.flatMap(KeyQuota::requests), now);
         this.tokens = bucket(limits.tokensPerMinute(), before.flatMap(KeyQuota::tokens), now);
         this.mostCalls = limits.maxConcurrentCalls();
@@ -97,6 +98,22 @@ public final class KeyQuota {
 
     Optional<RateBucket> tokens() {
         return tokens;
+    }
+
+    /** How many calls are in progress. */
+    public int callsInProgress() {
+        return calls.get();
+    }
+
+    /**
+     * What was spent of each budget in its current period, in picodollars, with what is reserved.
+     *
+     * @return by {@code day} and {@code month}, as far as there is a budget
+     */
+    public Map<String, Long> spentByPeriod(Instant at) {
+        Map<String, Long> spent = new LinkedHashMap<>();
+        budgets.forEach(budget -> spent.put(budget.period().name().toLowerCase(Locale.ROOT), budget.spent(at)));
+        return spent;
     }
 
     /** What was spent in the current day and month, in picodollars, with what is reserved; in the order of the budgets. */

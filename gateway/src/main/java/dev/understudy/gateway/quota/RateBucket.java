@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * nothing is admitted until a minute's distance is reached again. All event loops use it without locks. Times are those of
  * {@link System#nanoTime()}.
  */
-final class RateBucket {
+public final class RateBucket {
     private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
     /** Less than any amount, and more than the rounding errors. */
     private static final double TINY = 1e-6;
@@ -22,7 +22,7 @@ final class RateBucket {
     private final AtomicLong fullAt;
 
     /** A full bucket. */
-    RateBucket(int perMinute, long now) {
+    public RateBucket(int perMinute, long now) {
         this.perMinute = perMinute;
         this.nanosEach = (double) MINUTE / perMinute;
         this.fullAt = new AtomicLong(now);
@@ -38,7 +38,7 @@ final class RateBucket {
      * @param least how much must be left: less than {@code amount} lets the bucket become overdrawn
      * @return whether it was taken
      */
-    boolean take(long amount, long least, long now) {
+    public boolean take(long amount, long least, long now) {
         while (true) {
             long full = fullAt.get();
             long from = Math.max(full - now, 0);
@@ -64,7 +64,7 @@ final class RateBucket {
     }
 
     /** Nanoseconds until an amount is left; 0 if it is. */
-    long untilLeft(long amount, long now) {
+    public long untilLeft(long amount, long now) {
         return Math.max(0, fullAt.get() - now + nanos(amount) - MINUTE);
     }
 
