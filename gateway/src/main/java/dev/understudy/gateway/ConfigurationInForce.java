@@ -3,6 +3,7 @@ package dev.understudy.gateway;
 import dev.understudy.calls.catalog.Catalog;
 import dev.understudy.calls.catalog.ConversationStore;
 import dev.understudy.calls.catalog.ResponseOwners;
+import dev.understudy.calls.config.Credential;
 import dev.understudy.calls.config.InvalidSettings;
 import dev.understudy.calls.config.Settings;
 import dev.understudy.calls.config.SettingsChange;
@@ -11,14 +12,18 @@ import dev.understudy.engine.HedgingBudget;
 import dev.understudy.engine.LatencyProfile;
 import dev.understudy.engine.RetryBudget;
 import dev.understudy.engine.SharedState;
+import dev.understudy.gateway.admin.RunningConfiguration;
 import dev.understudy.gateway.admin.RuntimeSettings;
 import dev.understudy.gateway.metrics.CallMetrics;
+import dev.understudy.gateway.quota.GatewayKeys;
 import dev.understudy.protocol.failure.SecretsInUse;
 import dev.understudy.rehearsal.RehearsalProvider;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.URI;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -30,7 +35,7 @@ import java.util.concurrent.TimeoutException;
  * The configuration that is in force, and its changes: by a reload of the file, or by the console. Either all of a change is put in
  * force or nothing.
  */
-final class ConfigurationInForce implements RuntimeSettings.Applier {
+final class ConfigurationInForce implements RuntimeSettings.Applier, RunningConfiguration {
     private static final long REHEARSAL_SECONDS = 10;
 
     private final Vertx vertx;
@@ -41,6 +46,11 @@ final class ConfigurationInForce implements RuntimeSettings.Applier {
     /** The keys of all configurations since the start: running calls still have those of an earlier one. */
     private final List<SecretsInUse.Registration> secrets = new CopyOnWriteArrayList<>();
 
+    /** The settings that are in force, with the keys of providers that the configuration has. */
+    private Settings configured;
+    /** The keys of providers that were set at run time: here and nowhere else. */
+    private volatile Map<String, Credential> providerKeys = Map.of();
+
     private volatile ConfigurationSnapshot snapshot;
     private volatile Optional<RehearsalProvider> rehearsal;
     private volatile boolean lastReloadFailed;
@@ -48,11 +58,13 @@ final class ConfigurationInForce implements RuntimeSettings.Applier {
     /**
      * @param settings with which the gateway starts, in which the rehearsal provider, if used, has its address
      * @param runtime where they come from
+     * @param keys of callers that were made at run time
      */
     ConfigurationInForce(
             Vertx vertx,
             Settings settings,
             RuntimeSettings runtime,
+            GatewayKeys.Stored keys,
             Optional<RehearsalProvider> rehearsal,
             CallMetrics metrics) {
         this.vertx = vertx;
@@ -61,6 +73,7 @@ final class ConfigurationInForce implements RuntimeSettings.Applier {
         this.metrics = metrics;
         this.conversations = new ConversationStore(settings.server().conversations());
         secrets.add(SecretsInUse.register(settings.secrets()));
+        this.configured = settings;
         this.snapshot = ConfigurationSnapshot.of(
                 settings,
                 new SharedState(
@@ -75,6 +88,7 @@ final class ConfigurationInForce implements RuntimeSettings.Applier {
                 "0 if the last reload of the configuration was rejected, else 1",
                 this,
                 configuration -> configuration.lastReloadFailed ? 0 : 1);
+        this.snapshot = snapshot.with(keys);
     }
 
     static URI address(RehearsalProvider provider) {
@@ -157,12 +171,62 @@ final class ConfigurationInForce implements RuntimeSettings.Applier {
         };
     }
 
-    private synchronized List<String> putInForce(Settings wanted) throws InvalidSettings {
+    @Override
+    public Settings settings() {
+        return snapshot.settings();
+    }
+
+    @Override
+    public SharedState shared() {
+        return snapshot.shared();
+    }
+
+    @Override
+    public GatewayKeys keys() {
+        return snapshot.keys();
+    }
+
+    @Override
+    public synchronized void useKeys(GatewayKeys.Stored stored) {
+        snapshot = snapshot.with(stored);
+    }
+
+    @Override
+    public Set<String> providersWithOwnKey() {
+        return providerKeys.keySet();
+    }
+
+    @Override
+    public synchronized void useProviderKey(String provider, Optional<Credential> key) {
+        Map<String, Credential> keys = new HashMap<>(providerKeys);
+        key.ifPresentOrElse(set -> keys.put(provider, set), () -> keys.remove(provider));
+        providerKeys = Map.copyOf(keys);
+        try {
+            putInForce(configured);
+        } catch (InvalidSettings changed) {
+            throw new IllegalStateException("the settings that are in force were refused", changed);
+        }
+    }
+
+    /** Settings with the keys that were set at run time. Those of providers that are there no longer are forgotten. */
+    private Settings withProviderKeys(Settings settings) {
+        Map<String, Credential> keys = new HashMap<>(providerKeys);
+        keys.keySet().retainAll(settings.providers().keySet());
+        providerKeys = Map.copyOf(keys);
+        return settings.withProviders(settings.providers().values().stream()
+                .filter(provider -> keys.containsKey(provider.name()))
+                .map(provider -> provider.withKey(keys.get(provider.name())))
+                .toList());
+    }
+
+    private synchronized List<String> putInForce(Settings withoutProviderKeys) throws InvalidSettings {
+        Settings wanted = withProviderKeys(withoutProviderKeys);
         SettingsChange change = SettingsChange.of(snapshot.settings(), wanted);
         ConfigurationSnapshot next = snapshot.with(change.settings(), owners);
         secrets.add(SecretsInUse.register(change.settings().secrets()));
         conversations.limit(change.settings().server().conversations());
         metrics.know(next.targets(), next.settings().providers().keySet());
+        configured = withoutProviderKeys;
         snapshot = next;
         change.changedAccounts()
                 .forEach(account ->

@@ -53,6 +53,11 @@ record ConfigurationSnapshot(
                 owners);
     }
 
+    /** The same snapshot with other keys of callers that were made at run time. */
+    ConfigurationSnapshot with(GatewayKeys.Stored stored) {
+        return new ConfigurationSnapshot(settings, shared, keys.withStored(stored), catalog, planner, modelLists);
+    }
+
     /** The targets that the settings mention. */
     Set<String> targets() {
         Set<String> names = new LinkedHashSet<>();

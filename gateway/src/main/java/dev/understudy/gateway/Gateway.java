@@ -15,6 +15,10 @@ import dev.understudy.gateway.admin.AdminApi;
 import dev.understudy.gateway.admin.AdminEvents;
 import dev.understudy.gateway.admin.AdminServices;
 import dev.understudy.gateway.admin.CallLog;
+import dev.understudy.gateway.admin.KeyApi;
+import dev.understudy.gateway.admin.ProviderApi;
+import dev.understudy.gateway.admin.ProviderTests;
+import dev.understudy.gateway.admin.RuntimeKeys;
 import dev.understudy.gateway.admin.RuntimeSettings;
 import dev.understudy.gateway.admin.TryCalls;
 import dev.understudy.gateway.call.CallHandler;
@@ -35,6 +39,7 @@ import dev.understudy.gateway.http.TokenCounts;
 import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.gateway.loop.EventLoop;
 import dev.understudy.gateway.metrics.CallMetrics;
+import dev.understudy.gateway.quota.LoginAttempts;
 import dev.understudy.gateway.upstream.CloudAuthorizers;
 import dev.understudy.gateway.upstream.ProviderRequests;
 import dev.understudy.gateway.upstream.VertxTransport;
@@ -97,6 +102,7 @@ public final class Gateway {
     private final AccessLog log;
     private final Environment environment;
     private final RuntimeSettings runtime;
+    private final RuntimeKeys keys;
     private final ConfigurationInForce configuration;
     private final AdminEvents events;
     private final CallLog records;
@@ -114,6 +120,7 @@ public final class Gateway {
             AccessLog log,
             Optional<RehearsalProvider> rehearsal,
             RuntimeSettings runtime,
+            RuntimeKeys keys,
             Environment environment) {
         this.vertx = vertx;
         this.eventLoops = eventLoops;
@@ -122,7 +129,9 @@ public final class Gateway {
         this.log = log;
         this.environment = environment;
         this.runtime = runtime;
-        this.configuration = new ConfigurationInForce(vertx, settings, runtime, rehearsal, metrics);
+        this.keys = keys;
+        this.configuration =
+                new ConfigurationInForce(vertx, settings, runtime, keys.stored(), rehearsal, metrics);
         this.events = new AdminEvents(() -> {
             ConfigurationSnapshot now = configuration.snapshot();
             return AdminPages.health(now.catalog(), now.shared());
@@ -130,10 +139,14 @@ public final class Gateway {
         this.records = new CallLog(runtime.store(), () -> settings().store().logsCalls(), events);
         this.admin = new AdminServices(
                 vertx,
-                new AdminApi(runtime),
+                new AdminApi(runtime)
+                        .and(new KeyApi(runtime, keys, configuration).operations())
+                        .and(new ProviderApi(runtime, configuration).operations()),
                 events,
                 new TryCalls(runtime),
                 configuration::runningRehearsal,
+                new ProviderTests(),
+                new LoginAttempts(),
                 new WorkPool("admin", ADMIN_THREADS, ADMIN_QUEUE, Integer.MAX_VALUE));
         metrics.watch(
                 "understudy.log.dropped",
@@ -147,6 +160,7 @@ public final class Gateway {
                         store,
                         each -> each.calls().dropped()));
         runtime.attach(configuration, events::settings);
+        keys.attach(configuration);
     }
 
     /**
@@ -185,6 +199,7 @@ public final class Gateway {
     private static Future<Gateway> start(
             RuntimeSettings runtime, AccessLog log, Environment environment, int eventLoops) {
         Settings settings = runtime.atStart();
+        RuntimeKeys keys = RuntimeKeys.open(runtime);
         ConnectionLimits limits = new ConnectionLimits(settings.server().bounds());
         Vertx vertx = Vertx.builder()
                 .with(new VertxOptions().setEventLoopPoolSize(eventLoops))
@@ -199,9 +214,11 @@ public final class Gateway {
                                         log,
                                         Optional.of(provider),
                                         runtime,
+                                        keys,
                                         environment)
                                 .listen(limits))
-                : new Gateway(vertx, eventLoops, settings, log, Optional.empty(), runtime, environment).listen(limits);
+                : new Gateway(vertx, eventLoops, settings, log, Optional.empty(), runtime, keys, environment)
+                        .listen(limits);
         // A gateway that cannot listen leaves nothing running. The promise belongs to no event loop, because none is
         // left
         // to report the failure.
@@ -250,9 +267,10 @@ public final class Gateway {
     }
 
     private void refreshIfOld() {
-        if (runtime.mayBeOld()) {
+        if (runtime.mayBeOld() || keys.mayBeOld()) {
             admin.work().submit(Runnable::run, () -> {
                 runtime.refresh();
+                keys.refresh();
                 return true;
             });
         }
@@ -400,14 +418,17 @@ public final class Gateway {
                     transport, new CloudAuthorizers(vertx, client, environment, InstantSource.system()));
             UpstreamResources upstream = new UpstreamResources(
                     loop, endpoints, forms, configuration.owners(), configuration.conversations(), slots, work);
+            ProviderRequests requests = new ProviderRequests(client, endpoints);
             AdminPages pages = AdminPages.of(
                     loop,
                     server,
+                    made.keys(),
                     made.catalog(),
                     made.shared(),
                     metrics,
                     admin,
                     new TryCalls.Loop(transport, upstream),
+                    requests,
                     bodies);
             CallHandler calls = new CallHandler(
                     new CallResources(made.shared(), upstream),
@@ -417,7 +438,6 @@ public final class Gateway {
                     metrics,
                     log,
                     records);
-            ProviderRequests requests = new ProviderRequests(client, endpoints);
             PreviousResponses previous = new PreviousResponses(
                     made.catalog(),
                     configuration.owners(),

@@ -136,7 +136,16 @@ public record ServerSettings(
      * same machine, to which a loopback address is public, so that its pages are open only on purpose.
      */
     public boolean adminIsOpen() {
-        return admin.key().isEmpty() && (admin.open() || (keys.isEmpty() && isLoopback(adminHost())));
+        return adminIsOpen(!keys.isEmpty());
+    }
+
+    /**
+     * The same where callers may have keys that are not in the configuration.
+     *
+     * @param callersNeedKeys whether a caller without a key is refused
+     */
+    public boolean adminIsOpen(boolean callersNeedKeys) {
+        return admin.key().isEmpty() && (admin.open() || (!callersNeedKeys && isLoopback(adminHost())));
     }
 
     /** The address at which the operator's pages are served. */

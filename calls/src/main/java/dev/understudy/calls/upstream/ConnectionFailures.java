@@ -10,7 +10,7 @@ import java.util.Locale;
 import javax.net.ssl.SSLException;
 
 /** Turns the transport's exceptions into failures. Their messages contain no addresses, because callers read them. */
-final class ConnectionFailures {
+public final class ConnectionFailures {
     private ConnectionFailures() {}
 
     /** No connection could be made. */
@@ -22,7 +22,7 @@ final class ConnectionFailures {
     }
 
     /** The connection broke before the response headers arrived. */
-    static Failure beforeAnswer(Throwable cause) {
+    public static Failure beforeAnswer(Throwable cause) {
         return isNotHttp(cause)
                 ? Failure.of(FailureKind.MALFORMED, "the response is not HTTP")
                 : Failure.of(FailureKind.CONNECTION, described(cause, "connection closed before the answer"));

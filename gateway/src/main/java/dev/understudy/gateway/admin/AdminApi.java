@@ -22,6 +22,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -90,7 +91,19 @@ public final class AdminApi {
                 operation("GET", "/openapi.json", request -> openApi()));
     }
 
-    private static Operation operation(String method, String path, Handler handler) {
+    private AdminApi(RuntimeSettings settings, List<Operation> operations) {
+        this.settings = settings;
+        this.operations = operations;
+    }
+
+    /** The same with further operations. */
+    public AdminApi and(List<Operation> further) {
+        List<Operation> all = new ArrayList<>(operations);
+        all.addAll(further);
+        return new AdminApi(settings, List.copyOf(all));
+    }
+
+    static Operation operation(String method, String path, Handler handler) {
         return new Operation(method, ROOT + path, handler);
     }
 

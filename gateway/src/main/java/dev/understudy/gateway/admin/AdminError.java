@@ -31,12 +31,22 @@ public final class AdminError extends Exception {
         return new AdminError(status, code, message, List.of(), Optional.empty());
     }
 
+    /** @param version that is in force */
+    static AdminError of(int status, String code, String message, long version) {
+        return new AdminError(status, code, message, List.of(), Optional.of(version));
+    }
+
     static AdminError badRequest(String code, String message) {
         return of(400, code, message);
     }
 
     static AdminError notFound(String message) {
         return of(404, "not_found", message);
+    }
+
+    /** A provider that the configuration does not have. */
+    public static AdminError noSuchProvider() {
+        return notFound("there is no such provider; GET /admin/v1/providers lists them");
     }
 
     /** The store is not there: nothing was changed, and calls are not affected. */

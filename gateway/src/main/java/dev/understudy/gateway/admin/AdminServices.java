@@ -1,6 +1,7 @@
 package dev.understudy.gateway.admin;
 
 import dev.understudy.calls.work.WorkPool;
+import dev.understudy.gateway.quota.LoginAttempts;
 import dev.understudy.rehearsal.RehearsalProvider;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -10,6 +11,8 @@ import java.util.function.Supplier;
  * What the admin API of all event loops shares.
  *
  * @param rehearsal the rehearsal provider, which is started if it does not run yet
+ * @param tests of connections to providers
+ * @param logins wrong admin keys by address
  * @param work threads for what blocks, such as the store; few, so that a stalled store takes no others
  */
 public record AdminServices(
@@ -18,4 +21,6 @@ public record AdminServices(
         AdminEvents events,
         TryCalls tries,
         Supplier<Future<RehearsalProvider>> rehearsal,
+        ProviderTests tests,
+        LoginAttempts logins,
         WorkPool work) {}

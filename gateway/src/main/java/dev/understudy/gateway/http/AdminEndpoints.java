@@ -1,5 +1,7 @@
 package dev.understudy.gateway.http;
 
+import dev.understudy.calls.catalog.Catalog;
+import dev.understudy.calls.config.ProviderSettings;
 import dev.understudy.calls.work.WorkPool;
 import dev.understudy.gateway.admin.AdminApi;
 import dev.understudy.gateway.admin.AdminError;
@@ -8,6 +10,7 @@ import dev.understudy.gateway.admin.AdminResponse;
 import dev.understudy.gateway.admin.AdminServices;
 import dev.understudy.gateway.admin.TryCalls;
 import dev.understudy.gateway.loop.EventLoop;
+import dev.understudy.gateway.upstream.ProviderRequests;
 import dev.understudy.rehearsal.RehearsalProvider;
 import dev.understudy.store.StoreUnavailable;
 import io.vertx.core.Handler;
@@ -21,6 +24,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +38,9 @@ final class AdminEndpoints {
     static final Map<String, HttpMethod> OWN =
             Map.of("/admin/v1/events", HttpMethod.GET, "/admin/v1/try", HttpMethod.POST);
 
+    /** A third one, with the name of a provider in its path. */
+    private static final Pattern TEST = Pattern.compile("/admin/v1/providers/([^/]+)/test");
+
     private static final int LONGEST_BODY = 1_000_000;
     private static final Duration BODY_PATIENCE = Duration.ofSeconds(30);
     private static final int BODY_RATE = 1_000;
@@ -42,13 +50,27 @@ final class AdminEndpoints {
     private final EventLoop loop;
     private final AdminServices services;
     private final TryCalls.Loop upstream;
+    private final ProviderAccess providers;
     private final RequestBody.Limits limits;
 
+    /**
+     * The providers of the configuration, and the way to them.
+     *
+     * @param requests the event loop's own
+     */
+    record ProviderAccess(Catalog catalog, ProviderRequests requests) {}
+
     /** @param upstream of the event loop, for calls that are tried out */
-    AdminEndpoints(EventLoop loop, AdminServices services, TryCalls.Loop upstream, BodyResources bodies) {
+    AdminEndpoints(
+            EventLoop loop,
+            AdminServices services,
+            TryCalls.Loop upstream,
+            ProviderAccess providers,
+            BodyResources bodies) {
         this.loop = loop;
         this.services = services;
         this.upstream = upstream;
+        this.providers = providers;
         this.limits = new RequestBody.Limits(LONGEST_BODY, BODY_PATIENCE, BODY_RATE, bodies);
     }
 
@@ -59,6 +81,11 @@ final class AdminEndpoints {
         }
         if (path.equals("/admin/v1/try")) {
             return Optional.of(new HttpRoute(HttpMethod.POST, this::tryOut)::answer);
+        }
+        Matcher test = TEST.matcher(path);
+        if (test.matches()) {
+            String provider = Endpoint.unescaped(test.group(1));
+            return Optional.of(new HttpRoute(HttpMethod.POST, request -> test(request, provider))::answer);
         }
         List<AdminApi.Match> matches = services.api().at(path);
         return matches.isEmpty() ? Optional.empty() : Optional.of(request -> answer(request, matches));
@@ -138,7 +165,31 @@ final class AdminEndpoints {
         }
         request.response().putHeader("cache-control", "no-store").putHeader("x-content-type-options", "nosniff");
         response.version().ifPresent(version -> request.response().putHeader("etag", "\"" + version + "\""));
+        response.retryAfter().ifPresent(seconds -> request.response().putHeader("retry-after", seconds.toString()));
         GatewayResponses.typed(request, response.status(), response.type(), response.body());
+    }
+
+    /** {@code POST /admin/v1/providers/NAME/test}: whether a provider can be reached and accepts its key. */
+    private void test(HttpServerRequest request, String name) {
+        Optional<ProviderSettings> provider = providers.catalog().providers().stream()
+                .filter(each -> each.name().equals(name))
+                .findFirst();
+        if (provider.isEmpty()) {
+            respond(request, AdminError.noSuchProvider().response());
+            return;
+        }
+        read(
+                request,
+                Map.of(),
+                (read, release) -> services.tests()
+                        .run(provider.get(), providers.requests())
+                        .onComplete(tested -> {
+                            if (tested.succeeded()) {
+                                respond(request, tested.result());
+                            } else {
+                                respond(request, failure(request, tested.cause()));
+                            }
+                        }));
     }
 
     /** {@code GET /admin/v1/events}: health, calls and settings as they change, until the reader leaves. */

@@ -5,8 +5,12 @@ import dev.understudy.calls.config.ServerSettings;
 import dev.understudy.engine.SharedState;
 import dev.understudy.gateway.admin.AdminServices;
 import dev.understudy.gateway.admin.TryCalls;
+import dev.understudy.gateway.connection.ConnectionLimits;
 import dev.understudy.gateway.loop.EventLoop;
 import dev.understudy.gateway.metrics.CallMetrics;
+import dev.understudy.gateway.quota.GatewayKeys;
+import dev.understudy.gateway.quota.LoginAttempts;
+import dev.understudy.gateway.upstream.ProviderRequests;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -17,6 +21,8 @@ import java.util.Set;
 /** The gateway's pages for operators: its targets' health, its metrics. */
 public final class AdminPages {
     private final ServerSettings settings;
+    private final boolean isOpen;
+    private final LoginAttempts logins;
     private final SharedState shared;
     private final HealthPage health;
     private final CallMetrics metrics;
@@ -26,17 +32,22 @@ public final class AdminPages {
 
     /**
      * @param settings of the server, with the key that the pages require
+     * @param isOpen whether they require none
      * @param endpoints the admin API beyond health
      * @param console the files of the console
      */
     private AdminPages(
             ServerSettings settings,
+            boolean isOpen,
+            LoginAttempts logins,
             Catalog catalog,
             SharedState shared,
             CallMetrics metrics,
             AdminEndpoints endpoints,
             ConsolePages console) {
         this.settings = settings;
+        this.isOpen = isOpen;
+        this.logins = logins;
         this.endpoints = endpoints;
         this.console = console;
         this.shared = shared;
@@ -52,24 +63,35 @@ public final class AdminPages {
      * The pages of an event loop.
      *
      * @param settings of the server, with the key that the pages require
+     * @param keys of callers
      * @param services what the admin API of all event loops shares
      * @param upstream of the event loop, for calls that are tried out
+     * @param requests the event loop's own
      */
     public static AdminPages of(
             EventLoop loop,
             ServerSettings settings,
+            GatewayKeys keys,
             Catalog catalog,
             SharedState shared,
             CallMetrics metrics,
             AdminServices services,
             TryCalls.Loop upstream,
+            ProviderRequests requests,
             BodyResources bodies) {
         return new AdminPages(
                 settings,
+                settings.adminIsOpen(!keys.areNone()),
+                services.logins(),
                 catalog,
                 shared,
                 metrics,
-                new AdminEndpoints(loop, services, upstream, bodies),
+                new AdminEndpoints(
+                        loop,
+                        services,
+                        upstream,
+                        new AdminEndpoints.ProviderAccess(catalog, requests),
+                        bodies),
                 new ConsolePages(loop));
     }
 
@@ -95,19 +117,47 @@ public final class AdminPages {
         return ConsolePages.has(path) ? Optional.of(console::answer) : Optional.empty();
     }
 
+    /** Whether the pages require no key. */
+    boolean areOpen() {
+        return isOpen;
+    }
+
     private Handler<HttpServerRequest> asAdmin(Handler<HttpServerRequest> page) {
         return request -> {
+            if (isOpen) {
+                page.handle(request);
+                return;
+            }
             String presented = PresentedKey.of(request);
-            if (settings.adminIsOpen()
-                    || settings.admin()
-                            .key()
-                            .filter(key -> key.matches(presented))
-                            .isPresent()) {
+            if (presented.isEmpty()) {
+                refuse(request);
+                return;
+            }
+            Object address = ConnectionLimits.network(request);
+            long now = System.nanoTime();
+            long wait = logins.secondsToWait(address, now);
+            if (wait > 0) {
+                refuseForAWhile(request, wait);
+            } else if (settings.admin()
+                    .key()
+                    .filter(key -> key.matches(presented))
+                    .isPresent()) {
                 page.handle(request);
             } else {
+                logins.wrong(address, presented, now);
                 refuse(request);
             }
         };
+    }
+
+    private static void refuseForAWhile(HttpServerRequest request, long seconds) {
+        request.response().putHeader("retry-after", Long.toString(seconds));
+        GatewayResponses.error(
+                request,
+                429,
+                "rate_limit_error",
+                "too_many_wrong_keys",
+                "too many wrong admin keys came from this address; try again in " + seconds + " s");
     }
 
     private void refuse(HttpServerRequest request) {

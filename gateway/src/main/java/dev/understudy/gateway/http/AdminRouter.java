@@ -12,14 +12,12 @@ import java.util.stream.Stream;
 
 /** The routes of {@code server.admin.port}: the operator's pages and the probes, and no calls. */
 public final class AdminRouter implements Handler<HttpServerRequest> {
-    private final ServerSettings settings;
     private final BrowserAccess browsers;
     private final AdminPages pages;
     private final Map<String, HttpRoute> probes;
 
     /** @param readiness what {@code /readyz} reports */
     public AdminRouter(ServerSettings settings, AdminPages pages, Supplier<Readiness> readiness) {
-        this.settings = settings;
         this.browsers = new BrowserAccess(settings, settings.adminHost());
         this.pages = pages;
         this.probes = HttpRoute.probes(readiness);
@@ -29,7 +27,7 @@ public final class AdminRouter implements Handler<HttpServerRequest> {
     public void handle(HttpServerRequest request) {
         Optional<Handler<HttpServerRequest>> page =
                 Optional.ofNullable(request.path()).flatMap(this::at);
-        Optional<ErrorDetails> foreign = browsers.refusal(request, settings.adminIsOpen());
+        Optional<ErrorDetails> foreign = browsers.refusal(request, pages.areOpen());
         if (foreign.isPresent()) {
             GatewayResponses.error(request, 403, foreign.get());
         } else if (BrowserAccess.isPreflight(request)) {

@@ -40,6 +40,8 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
     /** A body has this long, and longer if it is long. */
     private static final Duration BODY_PATIENCE = Duration.ofSeconds(60);
 
+    private static final String KEYS_RETRY_SECONDS = "5";
+
     private final EventLoop clock;
     private final ServerSettings settings;
     private final CallHandler calls;
@@ -116,7 +118,7 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
                 ? Optional.empty()
                 : adminPages.get().at(path);
         HttpRoute route = page.isEmpty() && path != null ? routes.get(path) : null;
-        boolean open = page.isEmpty() ? settings.keys().isEmpty() : settings.adminIsOpen();
+        boolean open = page.isEmpty() ? calls.keys().areNone() : adminPages.orElseThrow().areOpen();
         try {
             Optional<ErrorDetails> foreign = browsers.refusal(request, open);
             Optional<Endpoint> endpoint = path == null ? Optional.empty() : Endpoint.of(path, request);
@@ -309,7 +311,11 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
         GatewayKeys keys = calls.keys();
         Optional<GatewayKey> found = keys.find(keys.areNone() ? "" : PresentedKey.of(request));
         if (found.isEmpty()) {
-            refuseCaller(request);
+            if (keys.mayBecomeKnown()) {
+                refuseWhileKeysAreUnknown(request);
+            } else {
+                refuseCaller(request);
+            }
             return found;
         }
         GatewayKey key = found.get();
@@ -340,12 +346,24 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
                 "the key '" + key.name() + "' of this gateway has expired; use a new one");
     }
 
+    /** A 401 would make its holder believe that the key is wrong. */
+    private static void refuseWhileKeysAreUnknown(HttpServerRequest request) {
+        request.response().putHeader("retry-after", KEYS_RETRY_SECONDS);
+        GatewayResponses.error(
+                request,
+                503,
+                "server_error",
+                "keys_unavailable",
+                "the gateway's store, which may have this caller's key, could not be read since the gateway was started; only keys of"
+                        + " the configuration (server.keys) are accepted until it is. The gateway's log names the cause");
+    }
+
     private static void refuseCaller(HttpServerRequest request) {
         GatewayResponses.error(
                 request,
                 401,
                 new ErrorDetails(
-                        "this gateway needs one of its own keys (server.keys) as a bearer token",
+                        "this gateway needs one of its own keys (server.keys, or made in the console) as a bearer token",
                         "authentication_error",
                         "",
                         "invalid_api_key"));

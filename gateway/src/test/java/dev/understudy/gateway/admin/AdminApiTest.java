@@ -1,6 +1,7 @@
 package dev.understudy.gateway.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.understudy.calls.config.InvalidSettings;
@@ -220,7 +221,7 @@ class AdminApiTest {
                 GatewayFixture.withProviders(MODELS).replace("drain: 0s", "drain: 0s, admin: {key: the-admin-key}");
         try (GatewayFixture gateway = GatewayFixture.startIn(folder, yaml, Stores.open(StoreOptions.in(folder)))) {
             AdminClient admin = new AdminClient(gateway.port());
-            for (AdminApi.Operation operation : new AdminApi(RuntimeSettings.fixed(settings())).operations()) {
+            for (AdminApi.Operation operation : api().operations()) {
                 String path = operation.path().replace("/admin/v1", "").replaceAll("\\{[a-z]+}", "1");
                 assertThat(admin.send(operation.method(), path, "{}").status())
                         .as(path)
@@ -230,6 +231,7 @@ class AdminApiTest {
                 assertThat(admin.get(path).status()).isEqualTo(401);
             }
             assertThat(admin.send("POST", "/try", "{}").status()).isEqualTo(401);
+            assertThat(admin.send("POST", "/providers/one/test", "").status()).isEqualTo(401);
             assertThat(admin.send("GET", "/chains", "", "Authorization: Bearer the-admin-key")
                             .status())
                     .isEqualTo(200);
@@ -309,9 +311,9 @@ class AdminApiTest {
                     "GET /admin/v1/health",
                     "POST /admin/v1/health/reset",
                     "GET /admin/v1/events",
+                    "POST /admin/v1/providers/{name}/test",
                     "POST /admin/v1/try"));
-            new AdminApi(RuntimeSettings.fixed(settings()))
-                    .operations()
+            api().operations()
                     .forEach(operation -> served.add(operation.method() + " " + operation.path()));
             assertThat(described).isEqualTo(served);
             assertThat(document.path("openapi").asText()).isEqualTo("3.1.0");
@@ -347,6 +349,18 @@ class AdminApiTest {
                     .isEqualTo("store_unavailable");
             assertThat(admin.json("/overview").at("/log/state").asText()).isEqualTo("unavailable");
         }
+    }
+
+    /** The operations of every gateway; none is carried out. */
+    private static AdminApi api() {
+        RuntimeSettings fixed = RuntimeSettings.fixed(settings());
+        RunningConfiguration none = (RunningConfiguration) Proxy.newProxyInstance(
+                AdminApiTest.class.getClassLoader(),
+                new Class<?>[] {RunningConfiguration.class},
+                (self, method, arguments) -> fail("a list of operations needs no configuration"));
+        return new AdminApi(fixed)
+                .and(new KeyApi(fixed, RuntimeKeys.open(fixed), none).operations())
+                .and(new ProviderApi(fixed, none).operations());
     }
 
     private static Settings settings() {

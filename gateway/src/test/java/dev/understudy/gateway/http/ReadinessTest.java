@@ -20,6 +20,7 @@ import dev.understudy.gateway.admin.AdminApi;
 import dev.understudy.gateway.admin.AdminEvents;
 import dev.understudy.gateway.admin.AdminServices;
 import dev.understudy.gateway.admin.CallLog;
+import dev.understudy.gateway.admin.ProviderTests;
 import dev.understudy.gateway.admin.RuntimeSettings;
 import dev.understudy.gateway.admin.TryCalls;
 import dev.understudy.gateway.call.CallHandler;
@@ -27,6 +28,7 @@ import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.gateway.loop.EventLoop;
 import dev.understudy.gateway.metrics.CallMetrics;
 import dev.understudy.gateway.quota.GatewayKeys;
+import dev.understudy.gateway.quota.LoginAttempts;
 import dev.understudy.gateway.upstream.ModelLists;
 import dev.understudy.gateway.upstream.ProviderRequests;
 import dev.understudy.gateway.upstream.VertxTransport;
@@ -117,6 +119,7 @@ class ReadinessTest {
         AdminPages pages = AdminPages.of(
                 clock,
                 settings.server(),
+                GatewayKeys.of(settings.server().keys()),
                 catalog,
                 shared,
                 metrics,
@@ -126,8 +129,11 @@ class ReadinessTest {
                         events,
                         new TryCalls(runtime),
                         () -> RehearsalProvider.start(vertx),
+                        new ProviderTests(),
+                        new LoginAttempts(),
                         upstream.work().checks()),
                 new TryCalls.Loop(new VertxTransport(client), upstream),
+                requests,
                 bodies);
         HttpServer server = vertx.createHttpServer()
                 .requestHandler(new RequestRouter(
