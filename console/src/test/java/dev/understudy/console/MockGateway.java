@@ -47,7 +47,7 @@ final class MockGateway implements AutoCloseable {
     record Write(String method, String path, String ifMatch, String author, JsonNode body) {}
 
     /** An answer of the API that is not the usual one. */
-    private static final class Refused extends RuntimeException {
+    static final class Refused extends RuntimeException {
         private static final long serialVersionUID = 1;
         final transient ObjectNode document;
         final int status;
@@ -70,6 +70,7 @@ final class MockGateway implements AutoCloseable {
     volatile ObjectNode overview = JSON.createObjectNode();
     volatile ArrayNode models = JSON.createArrayNode();
     volatile Optional<String> key = Optional.empty();
+    final MockAccess access = new MockAccess();
 
     private final List<BlockingQueue<String>> readers = new CopyOnWriteArrayList<>();
     private final HttpServer server;
@@ -177,6 +178,18 @@ final class MockGateway implements AutoCloseable {
                         : settings.versionDocument(Integer.parseInt(second)).orElseThrow(MockGateway::notFound);
             case "GET calls" -> second.isEmpty() ? list(exchange) : call(second);
             case "POST health" -> resetHealth(exchange);
+            case "GET keys" -> access.keys();
+            case "POST keys" -> access.create(body);
+            case "PATCH keys" ->
+                access.change(
+                        second,
+                        body,
+                        Optional.ofNullable(exchange.getRequestHeaders().getFirst("if-match")));
+            case "DELETE keys" ->
+                access.revoke(second, parameter(exchange, "open_gateway").equals("true"));
+            case "GET providers" -> access.providers();
+            case "PUT providers/key", "DELETE providers/key" -> access.changeKey(second, method.equals("PUT"));
+            case "POST providers/test" -> access.test(second);
             case "POST try" -> Rehearsed.call(settings, (ObjectNode) body);
             case "POST chains/preview" -> settings.preview(second, (ObjectNode) body);
             default -> write(exchange, method + " " + parts[0], second, body, author);

@@ -19,7 +19,7 @@ class PagesTest {
     @CsvSource({"LIGHT, 1280", "DARK, 1280", "LIGHT, 360", "DARK, 360"})
     void allPagesAreAccessibleAndFitTheScreen(ColorScheme scheme, int width) {
         try (ConsoleInBrowser console = ConsoleInBrowser.open(scheme, width, 800)) {
-            for (String path : List.of("overview", "fallbacks", "calls", "calls/call_01k8f3", "versions")) {
+            for (String path : List.of("overview", "fallbacks", "calls", "calls/call_01k8f3", "keys", "providers", "versions")) {
                 console.go(path);
                 settle(console, path);
                 checkWidth(console.page, path);
@@ -46,6 +46,21 @@ class PagesTest {
             checkWidth(console.page, "fallbacks, opened");
             checkAccess(console.page, "fallbacks, opened");
 
+            console.go("keys");
+            console.page.locator(".new-key summary").click();
+            ConsoleInBrowser.button(console.page.locator("[data-key=ci]"), "Edit the limits of ci")
+                    .click();
+            console.page.locator(".key form").waitFor();
+            checkWidth(console.page, "keys, opened");
+            checkAccess(console.page, "keys, opened");
+
+            console.go("providers");
+            console.button("Test the connection of openai").click();
+            console.page.locator(".provider .notice").waitFor();
+            console.page.locator(".provider summary").first().click();
+            checkWidth(console.page, "providers, opened");
+            checkAccess(console.page, "providers, opened");
+
             console.go("versions");
             console.page.locator(".version summary").first().click();
             console.page.locator(".version pre").first().waitFor();
@@ -64,6 +79,10 @@ class PagesTest {
             assertThat(console.page.locator("main")).containsText("No chains yet");
             console.go("calls");
             assertThat(console.page.locator("main")).containsText("No calls yet");
+            console.go("keys");
+            assertThat(console.page.locator("main")).containsText("Every client that reaches the gateway may call");
+            console.go("providers");
+            assertThat(console.page.locator("main")).containsText("No providers");
             console.go("versions");
             assertThat(console.page.locator("main")).containsText("Nothing was changed here");
             checkAccess(console.page, "versions, empty");
@@ -146,9 +165,14 @@ class PagesTest {
 
     /** Waits for what the page fetches. */
     private static void settle(ConsoleInBrowser console, String path) {
-        String last = path.equals("overview")
-                ? ".health-card"
-                : path.equals("fallbacks") ? ".chain" : path.equals("versions") ? ".version" : "table tbody tr";
+        String last = switch (path) {
+            case "overview" -> ".health-card";
+            case "fallbacks" -> ".chain";
+            case "keys" -> ".key";
+            case "providers" -> ".provider";
+            case "versions" -> ".version";
+            default -> "table tbody tr";
+        };
         console.page.locator(last).first().waitFor();
         assertThat(console.page.locator("#live")).hasText("Live");
     }

@@ -37,6 +37,7 @@ final class Samples {
                  {"name": "gemini/gemini-2.5-pro", "provider": "gemini", "context_window": 1048576, "reasons": true},
                  {"name": "local/llama", "provider": "local", "context_window": 128000, "reasons": false},
                  {"name": "rehearsal/ok", "provider": "rehearsal"}, {"name": "rehearsal/down", "provider": "rehearsal"}]""");
+        MockAccess.fill(gateway.access);
         gateway.health = health();
         gateway.overview = overview();
         Instant now = Instant.now();

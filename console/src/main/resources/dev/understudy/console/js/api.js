@@ -51,11 +51,17 @@ function nextStep(status) {
   if (status === 404) {
     return "It may have been removed: reload the list.";
   }
+  if (status === 409) {
+    return "Nothing was changed.";
+  }
   if (status === 412) {
     return "Reload the settings, or apply your change to the new version.";
   }
   if (status === 422) {
     return "Correct the settings that are named and save again.";
+  }
+  if (status === 429) {
+    return "Wait for the time that is named, then try again.";
   }
   if (status === 503) {
     return "Calls are served all the same. Try again in a moment; the gateway's log has the cause.";

@@ -6,12 +6,16 @@ import { h, problemBox, replace } from "./dom.js";
 import * as overview from "./overview.js";
 import * as fallbacks from "./fallbacks.js";
 import * as calls from "./calls.js";
+import * as keys from "./keys.js";
+import * as providers from "./providers.js";
 import * as versions from "./versions.js";
 
 const PAGES = [
   { path: "overview", title: "Overview", page: overview },
   { path: "fallbacks", title: "Fallbacks", page: fallbacks },
   { path: "calls", title: "Calls", page: calls },
+  { path: "keys", title: "Keys", page: keys },
+  { path: "providers", title: "Providers", page: providers },
   { path: "versions", title: "Versions", page: versions },
 ];
 const main = document.getElementById("main");
