@@ -25,7 +25,7 @@ class AccessTest {
     void keyIsMadeWithItsLimitsAndShownOnce() {
         try (ConsoleInBrowser console = ConsoleInBrowser.open()) {
             console.go("keys");
-            assertThat(key(console, "team-search")).containsText("$1.23 spent");
+            assertThat(key(console, "team-search")).containsText("$1.23 of $5.00");
             assertThat(key(console, "team-search").locator("button")).hasCount(0);
             assertThat(key(console, "ci")).containsText("expired");
             Locator form = console.page.locator(".new-key");

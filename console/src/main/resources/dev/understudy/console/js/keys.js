@@ -290,10 +290,10 @@ function described(key) {
   const rows = FIELDS.map(({ path, label }) => [path, label, path.reduce((below, name) => below?.[name], key.limits)])
     .filter(([, , value]) => value !== undefined && value !== null)
     .map(([path, label, value]) => {
-      const text = Array.isArray(value) ? value.join(", ") : String(value);
-      const used = path[0] === "budget" ? spent[path[1]] : undefined;
-      const running = path[0] === "max-concurrent-calls" ? key.use?.calls_in_progress : undefined;
-      return h("div", {}, h("dt", {}, label), h("dd", {}, text, used === undefined ? "" : `, ${format.cost(used)} spent`, running === undefined ? "" : `, ${running} now`));
+      const isBudget = path[0] === "budget";
+      const most = Array.isArray(value) ? value.join(", ") : isBudget ? format.cost(value) : typeof value === "number" ? format.count(value) : String(value);
+      const used = isBudget && spent[path[1]] !== undefined ? format.cost(spent[path[1]]) : path[0] === "max-concurrent-calls" ? key.use?.calls_in_progress : undefined;
+      return h("div", {}, h("dt", {}, label), h("dd", {}, used === undefined ? most : `${used} of ${most}`));
     });
-  return rows.length === 0 ? h("p", { class: "muted" }, "Without limits.") : h("dl", { class: "facts" }, rows);
+  return rows.length === 0 ? h("p", { class: "muted" }, "Without limits.") : h("dl", { class: "pairs" }, rows);
 }

@@ -67,7 +67,7 @@ export function show({ root, signal }) {
     }
     return h(
       "dl",
-      { class: "facts" },
+      { class: "pairs" },
       h("div", {}, h("dt", {}, "Used by"), h("dd", {}, chains.length === 0 ? "no chain" : h("ul", { class: "inline-list" }, chains))),
       provider.targets.length === 0
         ? null
