@@ -176,8 +176,10 @@ class AccessTest {
             assertThat(openai).containsText("key set here, until the gateway ends");
             assertThat(openai).containsText("is used from the next attempt on");
             assertThat(console.lastWrite("PUT").orElseThrow().path()).isEqualTo("/providers/openai/key");
-            assertThat((Boolean) console.page.evaluate(
-                            "() => [...document.querySelectorAll('input')].some((input) => input.value.includes('secret'))"))
+            assertThat(
+                            (Boolean)
+                                    console.page.evaluate(
+                                            "() => [...document.querySelectorAll('input')].some((input) => input.value.includes('secret'))"))
                     .isFalse();
             assertThat(console.page.content()).doesNotContain("a-new-secret");
             openai.locator("summary").click();

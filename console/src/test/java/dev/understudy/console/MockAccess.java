@@ -47,7 +47,8 @@ final class MockAccess {
             warnings.add("Set an admin key first (server.admin.key, or UNDERSTUDY_ADMIN_KEY).");
         }
         if (keys.isEmpty()) {
-            warnings.add("Callers need no key now. The first key closes the gateway to all callers that do not present a key.");
+            warnings.add(
+                    "Callers need no key now. The first key closes the gateway to all callers that do not present a key.");
         }
         document.set("keys", keys.deepCopy());
         return document;
@@ -90,7 +91,8 @@ final class MockAccess {
     private static void refuseWrong(JsonNode limits) {
         JsonNode most = limits.path("requests-per-minute");
         if (most.isTextual()) {
-            MockGateway.Refused refused = new MockGateway.Refused(422, "invalid_settings", "the settings cannot be used");
+            MockGateway.Refused refused =
+                    new MockGateway.Refused(422, "invalid_settings", "the settings cannot be used");
             ((ObjectNode) refused.document.get("error"))
                     .putArray("problems")
                     .addObject()

@@ -19,7 +19,8 @@ class PagesTest {
     @CsvSource({"LIGHT, 1280", "DARK, 1280", "LIGHT, 360", "DARK, 360"})
     void allPagesAreAccessibleAndFitTheScreen(ColorScheme scheme, int width) {
         try (ConsoleInBrowser console = ConsoleInBrowser.open(scheme, width, 800)) {
-            for (String path : List.of("overview", "fallbacks", "calls", "calls/call_01k8f3", "keys", "providers", "versions")) {
+            for (String path :
+                    List.of("overview", "fallbacks", "calls", "calls/call_01k8f3", "keys", "providers", "versions")) {
                 console.go(path);
                 settle(console, path);
                 checkWidth(console.page, path);

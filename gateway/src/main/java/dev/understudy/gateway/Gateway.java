@@ -130,8 +130,7 @@ public final class Gateway {
         this.environment = environment;
         this.runtime = runtime;
         this.keys = keys;
-        this.configuration =
-                new ConfigurationInForce(vertx, settings, runtime, keys.stored(), rehearsal, metrics);
+        this.configuration = new ConfigurationInForce(vertx, settings, runtime, keys.stored(), rehearsal, metrics);
         this.events = new AdminEvents(() -> {
             ConfigurationSnapshot now = configuration.snapshot();
             return AdminPages.health(now.catalog(), now.shared());

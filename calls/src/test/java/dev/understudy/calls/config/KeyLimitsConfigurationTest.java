@@ -66,9 +66,9 @@ class KeyLimitsConfigurationTest {
         assertThat(KeyLimits.of(limits.tree())).isEqualTo(limits);
         assertThat(KeyLimits.of(KeyLimits.NONE.tree(), Set.of())).isEqualTo(KeyLimits.NONE);
         assertThatThrownBy(() -> KeyLimits.of(limits.tree(), Set.of("local")))
-                .isInstanceOfSatisfying(InvalidSettings.class, wrong -> assertThat(wrong.problems())
-                        .singleElement()
-                        .satisfies(problem -> {
+                .isInstanceOfSatisfying(
+                        InvalidSettings.class,
+                        wrong -> assertThat(wrong.problems()).singleElement().satisfies(problem -> {
                             assertThat(problem.path()).isEqualTo("limits.providers[0]");
                             assertThat(problem.message()).contains("is not a configured provider");
                             assertThat(problem.line()).isZero();

@@ -40,8 +40,9 @@ public final class KeyApi {
             "Callers need no key now. The first key closes the gateway to all callers that do not present a key.";
     private static final String OPENS =
             "This is the last key, and the configuration has none: without it, every client that reaches the gateway may call.";
-    private static final String UNKNOWN = "The keys in the store could not be read since the start. They are refused until the"
-            + " store is available; keys of the configuration work.";
+    private static final String UNKNOWN =
+            "The keys in the store could not be read since the start. They are refused until the"
+                    + " store is available; keys of the configuration work.";
 
     private final RuntimeSettings settings;
     private final RuntimeKeys keys;
@@ -172,7 +173,11 @@ public final class KeyApi {
         // One after the other: of two that come at once, only one is the first.
         synchronized (keys) {
             keys.refresh();
-            return created(name, limits, request, AdminRequest.flag(body, "close_gateway").orElse(false));
+            return created(
+                    name,
+                    limits,
+                    request,
+                    AdminRequest.flag(body, "close_gateway").orElse(false));
         }
     }
 
@@ -190,7 +195,8 @@ public final class KeyApi {
         if (closes) {
             warnings.add("The gateway is closed now to callers that do not present a key.");
         }
-        return new AdminResponse(201, "application/json", Optional.of(created.key().version()), json.toString());
+        return new AdminResponse(
+                201, "application/json", Optional.of(created.key().version()), json.toString());
     }
 
     /** The limits of a request over those that there are: each replaces the one of its name, and null removes it. */
@@ -282,9 +288,8 @@ public final class KeyApi {
     }
 
     private ObjectNode current(String id) throws AdminError {
-        RuntimeKeys.RuntimeKey entry = keys.state()
-                .find(id)
-                .orElseThrow(() -> AdminError.notFound("this key was revoked in the meantime"));
+        RuntimeKeys.RuntimeKey entry =
+                keys.state().find(id).orElseThrow(() -> AdminError.notFound("this key was revoked in the meantime"));
         return document(entry, running.keys(), Instant.now());
     }
 }

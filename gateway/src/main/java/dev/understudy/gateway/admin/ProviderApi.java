@@ -63,15 +63,16 @@ public final class ProviderApi {
         boolean isOwn = running.providersWithOwnKey().contains(provider.name());
         ObjectNode key = json.putObject("key");
         key.put("present", provider.apiKey().isPresent());
-        key.put("count", (provider.apiKey().isPresent() ? 1 : 0) + provider.furtherKeys().size());
+        key.put(
+                "count",
+                (provider.apiKey().isPresent() ? 1 : 0) + provider.furtherKeys().size());
         key.put("source", source(provider, isOwn));
         key.put("settable", whyNotSettable(provider).isEmpty());
         ArrayNode chains = json.putArray("chains");
         Set<Target> targets = new LinkedHashSet<>();
         for (String name : running.settings().models().keySet()) {
             List<Target> used = Stream.concat(
-                            catalog.resolve(name).stream(),
-                            catalog.fallbacksOf(name).orElse(List.of()).stream())
+                            catalog.resolve(name).stream(), catalog.fallbacksOf(name).orElse(List.of()).stream())
                     .map(Route::target)
                     .filter(target -> target.provider().equals(provider.name()))
                     .toList();
@@ -140,9 +141,11 @@ public final class ProviderApi {
         String key = AdminRequest.text(body, "key").strip();
         // Never with the text itself.
         if (!Credential.isPossible(key) || key.length() > LONGEST_KEY) {
-            throw AdminError.invalid(List.of(AdminRequest.problem(
-                    "key",
-                    "is empty, too long, or contains white space or an invalid character; check that it was copied completely")));
+            throw AdminError.invalid(
+                    List.of(
+                            AdminRequest.problem(
+                                    "key",
+                                    "is empty, too long, or contains white space or an invalid character; check that it was copied completely")));
         }
         Optional<String> why = whyNotSettable(provider);
         if (why.isPresent()) {
@@ -155,7 +158,8 @@ public final class ProviderApi {
     private AdminResponse deleteKey(AdminRequest request) throws AdminError {
         ProviderSettings provider = provider(request);
         if (!running.providersWithOwnKey().contains(provider.name())) {
-            throw AdminError.notFound("no key of this provider was set at run time; that of the configuration is in force");
+            throw AdminError.notFound(
+                    "no key of this provider was set at run time; that of the configuration is in force");
         }
         running.useProviderKey(provider.name(), Optional.empty());
         return current(request);

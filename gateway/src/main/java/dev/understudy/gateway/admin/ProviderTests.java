@@ -64,7 +64,10 @@ public final class ProviderTests {
         if (!canTest(provider)) {
             return Future.succeededFuture(response(
                     provider,
-                    new Finding("not_testable", 0, "this provider has no request that costs nothing and needs no signature"),
+                    new Finding(
+                            "not_testable",
+                            0,
+                            "this provider has no request that costs nothing and needs no signature"),
                     began));
         }
         if (running.incrementAndGet() > MOST_AT_ONCE || !rate.take(1, 1, began)) {
@@ -100,7 +103,8 @@ public final class ProviderTests {
                     case OPENAI, OPENAI_RESPONSES, BEDROCK -> "models";
                     case ANTHROPIC -> "models?limit=1";
                     case GEMINI -> "models?pageSize=1";
-                    case AZURE -> "openai/models?api-version=" + provider.apiVersion().orElse("");
+                    case AZURE ->
+                        "openai/models?api-version=" + provider.apiVersion().orElse("");
                 });
     }
 
@@ -114,12 +118,14 @@ public final class ProviderTests {
                     type.contains("json")
                             ? new Finding("ok", status, "the provider answers, and accepts the key")
                             : new Finding(
-                                    FailureKind.MALFORMED.wireName(), status, "the answer is not JSON, as that of an API is"));
+                                    FailureKind.MALFORMED.wireName(),
+                                    status,
+                                    "the answer is not JSON, as that of an API is"));
         }
         if (status == 404 || status == 405) {
             drop(head);
-            return Future.succeededFuture(
-                    new Finding("no_model_list", status, "the server answers, but has no list of models at this address"));
+            return Future.succeededFuture(new Finding(
+                    "no_model_list", status, "the server answers, but has no list of models at this address"));
         }
         return ProviderRequests.body(head, LARGEST_ERROR).map(body -> {
             Failure failure = Classifier.classify(
@@ -174,7 +180,8 @@ public final class ProviderTests {
             case "connection", "timeout_connect" ->
                 "Check base-url, and whether this machine can reach it (DNS, firewall, proxy).";
             case "malformed" -> "Check base-url: it ends before /chat/completions, /messages or /models.";
-            case "server_error", "not_ready" -> "Test again in a moment; if it stays, look at the provider's status page.";
+            case "server_error", "not_ready" ->
+                "Test again in a moment; if it stays, look at the provider's status page.";
             default -> "Check base-url, dialect and key of the provider in the configuration.";
         };
     }

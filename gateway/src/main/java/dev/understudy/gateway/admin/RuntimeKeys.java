@@ -68,9 +68,7 @@ public final class RuntimeKeys {
      */
     record Loaded(boolean isKnown, boolean mayExist, long version, List<RuntimeKey> entries) {
         Optional<RuntimeKey> find(String id) {
-            return entries.stream()
-                    .filter(entry -> entry.key().id().equals(id))
-                    .findFirst();
+            return entries.stream().filter(entry -> entry.key().id().equals(id)).findFirst();
         }
 
         GatewayKeys.Stored stored() {
@@ -81,9 +79,7 @@ public final class RuntimeKeys {
                             entry.key().digest(),
                             entry.limits().get()))
                     .toList();
-            return isKnown
-                    ? GatewayKeys.Stored.of(usable, !entries.isEmpty())
-                    : GatewayKeys.Stored.unknown(mayExist);
+            return isKnown ? GatewayKeys.Stored.of(usable, !entries.isEmpty()) : GatewayKeys.Stored.unknown(mayExist);
         }
     }
 
@@ -183,7 +179,8 @@ public final class RuntimeKeys {
     synchronized CreatedKey create(String name, ObjectNode limits, String author, String whyNoStore) throws AdminError {
         StoredKeys open = openStore(whyNoStore);
         if (state.entries().size() >= MOST_KEYS) {
-            throw AdminError.of(409, "too_many_keys", "there are " + MOST_KEYS + " keys; revoke some that are not used");
+            throw AdminError.of(
+                    409, "too_many_keys", "there are " + MOST_KEYS + " keys; revoke some that are not used");
         }
         String secret = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(random(RANDOM_BYTES));
         try {

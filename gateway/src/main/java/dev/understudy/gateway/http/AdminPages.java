@@ -87,11 +87,7 @@ public final class AdminPages {
                 shared,
                 metrics,
                 new AdminEndpoints(
-                        loop,
-                        services,
-                        upstream,
-                        new AdminEndpoints.ProviderAccess(catalog, requests),
-                        bodies),
+                        loop, services, upstream, new AdminEndpoints.ProviderAccess(catalog, requests), bodies),
                 new ConsolePages(loop));
     }
 

@@ -118,7 +118,9 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
                 ? Optional.empty()
                 : adminPages.get().at(path);
         HttpRoute route = page.isEmpty() && path != null ? routes.get(path) : null;
-        boolean open = page.isEmpty() ? calls.keys().areNone() : adminPages.orElseThrow().areOpen();
+        boolean open = page.isEmpty()
+                ? calls.keys().areNone()
+                : adminPages.orElseThrow().areOpen();
         try {
             Optional<ErrorDetails> foreign = browsers.refusal(request, open);
             Optional<Endpoint> endpoint = path == null ? Optional.empty() : Endpoint.of(path, request);

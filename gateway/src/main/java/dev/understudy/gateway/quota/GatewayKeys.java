@@ -66,8 +66,7 @@ public final class GatewayKeys {
     private record Digest(byte[] bytes) {
         static Digest of(String key) {
             try {
-                return new Digest(
-                        MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8)));
+                return new Digest(MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8)));
             } catch (NoSuchAlgorithmException impossible) {
                 throw new IllegalStateException("every Java platform has SHA-256", impossible);
             }

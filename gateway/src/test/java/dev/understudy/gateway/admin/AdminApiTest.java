@@ -313,8 +313,7 @@ class AdminApiTest {
                     "GET /admin/v1/events",
                     "POST /admin/v1/providers/{name}/test",
                     "POST /admin/v1/try"));
-            api().operations()
-                    .forEach(operation -> served.add(operation.method() + " " + operation.path()));
+            api().operations().forEach(operation -> served.add(operation.method() + " " + operation.path()));
             assertThat(described).isEqualTo(served);
             assertThat(document.path("openapi").asText()).isEqualTo("3.1.0");
             document.findValuesAsText("$ref")

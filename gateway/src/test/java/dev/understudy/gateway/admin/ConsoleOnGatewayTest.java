@@ -51,8 +51,8 @@ class ConsoleOnGatewayTest {
 
     private static Path chromium() {
         return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-                .flatMap(place ->
-                        Stream.of("chromium", "chromium-browser", "google-chrome").map(name -> Path.of(place, name)))
+                .flatMap(place -> Stream.of("chromium", "chromium-browser", "google-chrome")
+                        .map(name -> Path.of(place, name)))
                 .filter(Files::isExecutable)
                 .findFirst()
                 .orElseGet(() -> fail("this test needs Chromium. On Debian or Ubuntu: sudo apt install chromium"));
@@ -86,11 +86,9 @@ class ConsoleOnGatewayTest {
 
     @Test
     void whatIsSavedInTheConsoleIsWhatTheNextCallDoes() {
-        String yaml = GatewayFixture.withProviders(MODELS).replace("drain: 0s", "drain: 0s, admin: {key: the-admin-key}");
-        try (GatewayFixture gateway = GatewayFixture.startIn(
-                        folder,
-                        yaml,
-                        Stores.open(StoreOptions.in(folder)));
+        String yaml =
+                GatewayFixture.withProviders(MODELS).replace("drain: 0s", "drain: 0s, admin: {key: the-admin-key}");
+        try (GatewayFixture gateway = GatewayFixture.startIn(folder, yaml, Stores.open(StoreOptions.in(folder)));
                 Playwright playwright = Playwright.create(
                         new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")))) {
             PlaywrightAssertions.setDefaultAssertionTimeout(TIMEOUT_MS);

@@ -174,7 +174,8 @@ class KeysAtRunTimeTest {
             JsonNode key = create(gateway, "team", "{\"models\":[\"n\"],\"requests-per-minute\":1}");
             assertThat(call(gateway, key).status()).isEqualTo(403);
             String path = "/keys/" + key.path("id").asText();
-            assertThat(send(gateway, "PATCH", path, "{\"limits\":{\"models\":null}}").status())
+            assertThat(send(gateway, "PATCH", path, "{\"limits\":{\"models\":null}}")
+                            .status())
                     .isEqualTo(428);
             assertThat(send(gateway, "PATCH", path, "{\"limits\":{\"models\":null}}", "If-Match: \"77\"")
                             .status())
@@ -263,7 +264,8 @@ class KeysAtRunTimeTest {
     void namesAreThoseThatALogCanShow() {
         try (GatewayFixture gateway = start()) {
             for (String name : new String[] {"", " ", "-x", "a\\nb", "a".repeat(101), "${HOME}"}) {
-                RawAnswer refused = send(gateway, "POST", "/keys", "{\"name\":\"" + name + "\",\"close_gateway\":true}");
+                RawAnswer refused =
+                        send(gateway, "POST", "/keys", "{\"name\":\"" + name + "\",\"close_gateway\":true}");
                 assertThat(refused.status()).as(name).isEqualTo(422);
                 assertThat(refused.body()).contains("\"path\":\"name\"");
             }
@@ -279,7 +281,8 @@ class KeysAtRunTimeTest {
             List<Future<Integer>> revocations = new ArrayList<>();
             for (JsonNode key : List.of(create(gateway, "a", "{}"), create(gateway, "b", "{}"))) {
                 String path = "/keys/" + key.path("id").asText();
-                revocations.add(editors.submit(() -> send(gateway, "DELETE", path, "").status()));
+                revocations.add(
+                        editors.submit(() -> send(gateway, "DELETE", path, "").status()));
             }
             List<Integer> statuses = new ArrayList<>();
             for (Future<Integer> each : revocations) {

@@ -88,10 +88,11 @@ class ProvidersAtRunTimeTest {
             assertThat(good.path("kind").asText()).isEqualTo("ok");
             assertThat(good.path("status").asInt()).isEqualTo(200);
             assertThat(good.path("ms").isNumber()).isTrue();
-            assertThat(gateway.one().take().head()).startsWith("GET /v1/models ").contains("Bearer key-of-one");
+            assertThat(gateway.one().take().head())
+                    .startsWith("GET /v1/models ")
+                    .contains("Bearer key-of-one");
 
-            gateway.two()
-                    .answerAlways(Reply.json(401, "{\"error\":{\"message\":\"Incorrect API key: key-of-two\"}}"));
+            gateway.two().answerAlways(Reply.json(401, "{\"error\":{\"message\":\"Incorrect API key: key-of-two\"}}"));
             JsonNode refused = test(admin, "two");
             assertThat(refused.path("ok").asBoolean()).isFalse();
             assertThat(refused.path("kind").asText()).isEqualTo("auth");
@@ -101,8 +102,10 @@ class ProvidersAtRunTimeTest {
 
             gateway.two().answerAlways(Reply.json(404, "{}"));
             assertThat(test(admin, "two").path("kind").asText()).isEqualTo("no_model_list");
-            gateway.two().answerAlways(Reply.start().send("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
-                    + "Content-Length: 6\r\n\r\n<html>"));
+            gateway.two()
+                    .answerAlways(Reply.start()
+                            .send("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
+                                    + "Content-Length: 6\r\n\r\n<html>"));
             assertThat(test(admin, "two").path("kind").asText()).isEqualTo("malformed");
             assertThat(admin.send("POST", "/providers/four/test", "").status()).isEqualTo(404);
             assertThat(admin.send("GET", "/providers/one/test", "").status()).isEqualTo(405);
@@ -159,7 +162,9 @@ class ProvidersAtRunTimeTest {
             admin.change("PUT", "/chains/m", "{\"targets\":[\"one/y\"]}", 0);
             gateway.reload();
             gateway.chat(ASK);
-            assertThat(gateway.one().take().head()).as("after a change and a reload").contains("Bearer a-new-key-of-one");
+            assertThat(gateway.one().take().head())
+                    .as("after a change and a reload")
+                    .contains("Bearer a-new-key-of-one");
             for (String path : new String[] {
                 "/settings", "/settings/export", "/versions", "/versions/1", "/providers", "/chains", "/health"
             }) {
@@ -201,7 +206,8 @@ class ProvidersAtRunTimeTest {
                 assertThat(refused.status()).isEqualTo(422);
                 assertThat(refused.body()).contains("\"path\":\"key\"").doesNotContain("secret", "sécret");
             }
-            assertThat(admin.send("PUT", "/providers/four/key", "{\"key\":\"k\"}").status())
+            assertThat(admin.send("PUT", "/providers/four/key", "{\"key\":\"k\"}")
+                            .status())
                     .isEqualTo(404);
             assertThat(admin.send("PUT", "/providers/one/key", "{\"key\":{\"a\":\"hidden-part\"}}")
                             .body())

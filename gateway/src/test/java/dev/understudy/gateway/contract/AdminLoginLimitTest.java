@@ -54,7 +54,8 @@ class AdminLoginLimitTest {
                 answer = get(gateway.port(), "guess-" + i);
             }
             assertThat(answer.status()).isEqualTo(429);
-            assertThat(Long.parseLong(answer.header("retry-after").orElseThrow())).isBetween(1L, 60L);
+            assertThat(Long.parseLong(answer.header("retry-after").orElseThrow()))
+                    .isBetween(1L, 60L);
             assertThat(answer.body()).contains("too_many_wrong_keys");
 
             assertThat(get(gateway.port(), "").status())

@@ -57,8 +57,7 @@ class GatewayKeysTest {
         GatewayKeys after = before.changedTo(List.of(configured("fixed", "a-fixed-key"), configured("new", "another")))
                 .withStored(Stored.of(List.of(stored("made", "a-made-key"), stored("more", "one-more")), true));
         for (String key : new String[] {"a-fixed-key", "a-made-key"}) {
-            assertThat(after.find(key).orElseThrow())
-                    .isSameAs(before.find(key).orElseThrow());
+            assertThat(after.find(key).orElseThrow()).isSameAs(before.find(key).orElseThrow());
         }
         assertThat(after.find("one-more")).isPresent();
         GatewayKeys revoked = after.withStored(Stored.of(List.of(), false));
