@@ -5,6 +5,7 @@ import dev.understudy.calls.catalog.ConversationStore;
 import dev.understudy.calls.catalog.ResponseOwners;
 import dev.understudy.calls.config.Credential;
 import dev.understudy.calls.config.InvalidSettings;
+import dev.understudy.calls.config.ProviderSettings;
 import dev.understudy.calls.config.Settings;
 import dev.understudy.calls.config.SettingsChange;
 import dev.understudy.engine.HealthRegistry;
@@ -21,6 +22,7 @@ import dev.understudy.rehearsal.RehearsalProvider;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -213,10 +215,10 @@ final class ConfigurationInForce implements RuntimeSettings.Applier, RunningConf
         Map<String, Credential> keys = new HashMap<>(providerKeys);
         keys.keySet().retainAll(settings.providers().keySet());
         providerKeys = Map.copyOf(keys);
-        return settings.withProviders(settings.providers().values().stream()
-                .filter(provider -> keys.containsKey(provider.name()))
-                .map(provider -> provider.withKey(keys.get(provider.name())))
-                .toList());
+        List<ProviderSettings> changed = new ArrayList<>();
+        keys.forEach((name, key) -> Optional.ofNullable(settings.providers().get(name))
+                .ifPresent(provider -> changed.add(provider.withKey(key))));
+        return settings.withProviders(changed);
     }
 
     private synchronized List<String> putInForce(Settings withoutProviderKeys) throws InvalidSettings {
