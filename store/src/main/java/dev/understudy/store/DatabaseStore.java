@@ -17,12 +17,14 @@ final class DatabaseStore implements Store, CallRecords {
     private final Readers readers;
     private final CallReader reader;
     private final SettingsTable settings;
+    private final HealthTable health;
 
     DatabaseStore(Database database, StoreOptions options, InstantSource clock) {
         writer = new Writer(database, options, clock);
         readers = new Readers(database, writer::obstacle);
         reader = new CallReader(readers, database, System::nanoTime);
         settings = new SettingsTable(readers, writer, clock);
+        health = new HealthTable(readers, writer);
     }
 
     DatabaseStore opened() {
@@ -47,6 +49,11 @@ final class DatabaseStore implements Store, CallRecords {
     @Override
     public SettingsVersions settings() {
         return settings;
+    }
+
+    @Override
+    public HealthHistory health() {
+        return health;
     }
 
     @Override

@@ -1,7 +1,7 @@
 package dev.understudy.store;
 
 /**
- * Versions of the settings and records of calls. Safe for use by many threads.
+ * Versions of the settings, records of calls and the history of health. Safe for use by many threads.
  *
  * <p>{@link CallRecords#add} and {@link #status} never block and never throw. All else reads or waits for the database, and throws
  * {@link StoreUnavailable} when it cannot be reached.
@@ -12,6 +12,9 @@ public interface Store extends AutoCloseable {
 
     /** The versions of the settings. */
     SettingsVersions settings();
+
+    /** The changes of targets' health. */
+    HealthHistory health();
 
     /** How the store is; from memory, without a look into the database. */
     StoreStatus status();
