@@ -70,6 +70,8 @@ final class MockGateway implements AutoCloseable {
     volatile ObjectNode overview = JSON.createObjectNode();
     volatile ArrayNode models = JSON.createArrayNode();
     volatile Optional<String> key = Optional.empty();
+    final MockDrills drills = new MockDrills();
+    final MockSimulations simulations = new MockSimulations();
 
     private final List<BlockingQueue<String>> readers = new CopyOnWriteArrayList<>();
     private final HttpServer server;
@@ -138,6 +140,8 @@ final class MockGateway implements AutoCloseable {
                 follow(exchange);
             } else if (path.equals("/settings/export")) {
                 send(exchange, 200, "text/yaml", settings.export());
+            } else if (path.matches("/simulate/[^/]+/report")) {
+                send(exchange, 200, "text/plain", "<!doctype html><title>What a chain is worth</title>");
             } else {
                 json(exchange, 200, answer(exchange, path));
             }
@@ -167,7 +171,7 @@ final class MockGateway implements AutoCloseable {
         return switch (method + " " + parts[0] + (parts.length > 2 ? "/" + parts[2] : "")) {
             case "GET chains" -> settings.document();
             case "GET models" -> JSON.createObjectNode().set("models", models);
-            case "GET health" -> health;
+            case "GET health" -> second.equals("history") ? Samples.history() : health;
             case "GET overview" -> overview;
             case "GET settings" -> settings.settings();
             case "GET versions" ->
@@ -177,6 +181,18 @@ final class MockGateway implements AutoCloseable {
                         : settings.versionDocument(Integer.parseInt(second)).orElseThrow(MockGateway::notFound);
             case "GET calls" -> second.isEmpty() ? list(exchange) : call(second);
             case "POST health" -> resetHealth(exchange);
+            case "POST simulate" -> simulations.start((ObjectNode) body);
+            case "GET simulate" -> simulations.document();
+            case "DELETE simulate" -> simulations.stop();
+            case "GET drills" -> drills.document();
+            case "POST drills", "DELETE drills" -> {
+                JsonNode drill = method.equals("POST")
+                        ? drills.start((ObjectNode) body, author)
+                                .orElseThrow(() -> new Refused(409, "drill_exists", "a drill of this name is running"))
+                        : drills.end(second, author).orElseThrow(MockGateway::notFound);
+                emit("drills", JSON.createObjectNode());
+                yield drill;
+            }
             case "POST try" -> Rehearsed.call(settings, (ObjectNode) body);
             case "POST chains/preview" -> settings.preview(second, (ObjectNode) body);
             default -> write(exchange, method + " " + parts[0], second, body, author);

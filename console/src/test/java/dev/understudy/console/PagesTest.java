@@ -19,7 +19,8 @@ class PagesTest {
     @CsvSource({"LIGHT, 1280", "DARK, 1280", "LIGHT, 360", "DARK, 360"})
     void allPagesAreAccessibleAndFitTheScreen(ColorScheme scheme, int width) {
         try (ConsoleInBrowser console = ConsoleInBrowser.open(scheme, width, 800)) {
-            for (String path : List.of("overview", "fallbacks", "calls", "calls/call_01k8f3", "versions")) {
+            MockDrills.samples(console.gateway.drills);
+            for (String path : List.of("overview", "fallbacks", "calls", "calls/call_01k8f3", "drills", "simulate", "versions")) {
                 console.go(path);
                 settle(console, path);
                 checkWidth(console.page, path);
@@ -46,6 +47,14 @@ class PagesTest {
             checkWidth(console.page, "fallbacks, opened");
             checkAccess(console.page, "fallbacks, opened");
 
+            console.go("simulate");
+            console.page.getByLabel("Chain").selectOption("assistant");
+            console.button("Simulate").click();
+            console.page.locator(".plot svg").nth(1).waitFor();
+            console.page.locator("summary").first().click();
+            checkWidth(console.page, "simulate, drawn");
+            checkAccess(console.page, "simulate, drawn");
+
             console.go("versions");
             console.page.locator(".version summary").first().click();
             console.page.locator(".version pre").first().waitFor();
@@ -64,6 +73,8 @@ class PagesTest {
             assertThat(console.page.locator("main")).containsText("No chains yet");
             console.go("calls");
             assertThat(console.page.locator("main")).containsText("No calls yet");
+            console.go("drills");
+            assertThat(console.page.locator("main")).containsText("No drill has ended yet");
             console.go("versions");
             assertThat(console.page.locator("main")).containsText("Nothing was changed here");
             checkAccess(console.page, "versions, empty");
@@ -130,6 +141,18 @@ class PagesTest {
     }
 
     @Test
+    void lastDayOfEachTargetIsShown() {
+        try (ConsoleInBrowser console = ConsoleInBrowser.open()) {
+            console.go("overview");
+            var skipped = console.page.locator("[data-target=\"openai/gpt-5.1\"] .strip-row");
+            assertThat(skipped).containsText("skipped 2 times in 24 h");
+            assertThat(skipped.locator(".bar.bad")).hasCount(2);
+            assertThat(console.page.locator("[data-target=\"anthropic/claude-opus-4-5\"] .strip-row"))
+                    .hasText("not skipped in 24 h");
+        }
+    }
+
+    @Test
     void oneTargetIsResetByItsButton() {
         try (ConsoleInBrowser console = ConsoleInBrowser.open()) {
             console.go("overview");
@@ -146,9 +169,14 @@ class PagesTest {
 
     /** Waits for what the page fetches. */
     private static void settle(ConsoleInBrowser console, String path) {
-        String last = path.equals("overview")
-                ? ".health-card"
-                : path.equals("fallbacks") ? ".chain" : path.equals("versions") ? ".version" : "table tbody tr";
+        String last = switch (path) {
+            case "overview" -> ".health-card";
+            case "fallbacks" -> ".chain";
+            case "drills" -> ".drill";
+            case "simulate" -> ".drill-form";
+            case "versions" -> ".version";
+            default -> "table tbody tr";
+        };
         console.page.locator(last).first().waitFor();
         assertThat(console.page.locator("#live")).hasText("Live");
     }

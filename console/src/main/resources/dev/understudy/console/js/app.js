@@ -6,12 +6,16 @@ import { h, problemBox, replace } from "./dom.js";
 import * as overview from "./overview.js";
 import * as fallbacks from "./fallbacks.js";
 import * as calls from "./calls.js";
+import * as drills from "./drills.js";
+import * as simulate from "./simulate.js";
 import * as versions from "./versions.js";
 
 const PAGES = [
   { path: "overview", title: "Overview", page: overview },
   { path: "fallbacks", title: "Fallbacks", page: fallbacks },
   { path: "calls", title: "Calls", page: calls },
+  { path: "drills", title: "Drills", page: drills },
+  { path: "simulate", title: "Simulate", page: simulate },
   { path: "versions", title: "Versions", page: versions },
 ];
 const main = document.getElementById("main");
@@ -153,5 +157,6 @@ window.addEventListener("beforeunload", (event) => {
     event.preventDefault();
   }
 });
+drills.banner(document.getElementById("banner"), always);
 show(false);
 openEvents();

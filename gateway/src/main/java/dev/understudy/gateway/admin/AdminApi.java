@@ -22,6 +22,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -88,6 +89,18 @@ public final class AdminApi {
                 operation("GET", "/calls", this::calls),
                 operation("GET", "/calls/{id}", this::call),
                 operation("GET", "/openapi.json", request -> openApi()));
+    }
+
+    private AdminApi(RuntimeSettings settings, List<Operation> operations) {
+        this.settings = settings;
+        this.operations = operations;
+    }
+
+    /** The same with further operations. */
+    public AdminApi and(List<Operation> further) {
+        List<Operation> all = new ArrayList<>(operations);
+        all.addAll(further);
+        return new AdminApi(settings, List.copyOf(all));
     }
 
     private static Operation operation(String method, String path, Handler handler) {

@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.understudy.calls.config.InvalidSettings;
 import dev.understudy.calls.config.Settings;
 import dev.understudy.calls.config.SettingsReader;
+import dev.understudy.engine.SharedState;
+import dev.understudy.gateway.drill.Drills;
+import dev.understudy.gateway.simulate.Simulations;
 import dev.understudy.gateway.wire.GatewayFixture;
 import dev.understudy.store.CallRecords;
 import dev.understudy.store.Store;
@@ -14,13 +17,16 @@ import dev.understudy.store.Stores;
 import dev.understudy.testing.wire.RawAnswer;
 import dev.understudy.testing.wire.RawCaller;
 import dev.understudy.testing.wire.Reply;
+import io.vertx.core.Future;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
@@ -220,7 +226,7 @@ class AdminApiTest {
                 GatewayFixture.withProviders(MODELS).replace("drain: 0s", "drain: 0s, admin: {key: the-admin-key}");
         try (GatewayFixture gateway = GatewayFixture.startIn(folder, yaml, Stores.open(StoreOptions.in(folder)))) {
             AdminClient admin = new AdminClient(gateway.port());
-            for (AdminApi.Operation operation : new AdminApi(RuntimeSettings.fixed(settings())).operations()) {
+            for (AdminApi.Operation operation : api().operations()) {
                 String path = operation.path().replace("/admin/v1", "").replaceAll("\\{[a-z]+}", "1");
                 assertThat(admin.send(operation.method(), path, "{}").status())
                         .as(path)
@@ -310,8 +316,7 @@ class AdminApiTest {
                     "POST /admin/v1/health/reset",
                     "GET /admin/v1/events",
                     "POST /admin/v1/try"));
-            new AdminApi(RuntimeSettings.fixed(settings()))
-                    .operations()
+            api().operations()
                     .forEach(operation -> served.add(operation.method() + " " + operation.path()));
             assertThat(described).isEqualTo(served);
             assertThat(document.path("openapi").asText()).isEqualTo("3.1.0");
@@ -347,6 +352,20 @@ class AdminApiTest {
                     .isEqualTo("store_unavailable");
             assertThat(admin.json("/overview").at("/log/state").asText()).isEqualTo("unavailable");
         }
+    }
+
+    /** With the operations that the gateway adds; none of them is called. */
+    private static AdminApi api() {
+        SharedState shared = SharedState.ofDefaults();
+        Drills drills =
+                new Drills(Drills.Surroundings.ofSystem(shared::health, SharedState::ofDefaults, () -> false));
+        return new AdminApi(RuntimeSettings.fixed(settings()))
+                .and(new DrillApi(drills, Set::of, () -> Future.failedFuture("it is not started")).operations())
+                .and(new SimulateApi(new Simulations(), () -> {
+                            throw new AssertionError("nothing is simulated");
+                        })
+                        .operations())
+                .and(new HealthSampler(Optional.empty(), "", Map::of).operations());
     }
 
     private static Settings settings() {
