@@ -351,7 +351,8 @@ class ModulesTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(SIMULATOR)
-                .because("what serves does not need what proves; the gateway runs simulations on behalf of operators only")
+                .because(
+                        "what serves does not need what proves; the gateway runs simulations on behalf of operators only")
                 .check(PRODUCT);
     }
 

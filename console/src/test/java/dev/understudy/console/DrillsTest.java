@@ -94,7 +94,8 @@ class DrillsTest {
             console.go("drills");
             console.page.getByLabel("Target").fill("openai");
             console.button("Start the drill").click();
-            assertThat(console.page.locator(".drill-form [role=alert]")).containsText("a drill of this name is running");
+            assertThat(console.page.locator(".drill-form [role=alert]"))
+                    .containsText("a drill of this name is running");
 
             console.gateway.drills.forbid();
             console.page.reload();

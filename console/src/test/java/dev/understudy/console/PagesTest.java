@@ -20,7 +20,8 @@ class PagesTest {
     void allPagesAreAccessibleAndFitTheScreen(ColorScheme scheme, int width) {
         try (ConsoleInBrowser console = ConsoleInBrowser.open(scheme, width, 800)) {
             MockDrills.samples(console.gateway.drills);
-            for (String path : List.of("overview", "fallbacks", "calls", "calls/call_01k8f3", "drills", "simulate", "versions")) {
+            for (String path :
+                    List.of("overview", "fallbacks", "calls", "calls/call_01k8f3", "drills", "simulate", "versions")) {
                 console.go(path);
                 settle(console, path);
                 checkWidth(console.page, path);

@@ -36,7 +36,8 @@ class SimulateTest {
 
             page.locator("summary").first().click();
             assertThat(page.locator("table").first()).containsText("99.9%");
-            Download report = page.waitForDownload(() -> console.button("Save the report").click());
+            Download report =
+                    page.waitForDownload(() -> console.button("Save the report").click());
             assertThat(report.suggestedFilename()).isEqualTo("simulation-assistant-42.html");
         }
     }

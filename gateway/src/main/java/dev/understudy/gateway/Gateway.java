@@ -150,9 +150,7 @@ public final class Gateway {
                 vertx,
                 new AdminApi(runtime)
                         .and(new DrillApi(
-                                        drills,
-                                        () -> settings().providers().keySet(),
-                                        configuration::runningRehearsal)
+                                        drills, () -> settings().providers().keySet(), configuration::runningRehearsal)
                                 .operations())
                         .and(new SimulateApi(simulations, this::known).operations())
                         .and(healthHistory.operations()),

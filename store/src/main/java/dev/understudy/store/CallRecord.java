@@ -140,19 +140,7 @@ public record CallRecord(
                 long duration,
                 OptionalInt status,
                 String message) {
-            this(
-                    target,
-                    attempt,
-                    state,
-                    outcome,
-                    reason,
-                    kind,
-                    manner,
-                    start,
-                    duration,
-                    status,
-                    message,
-                    "");
+            this(target, attempt, state, outcome, reason, kind, manner, start, duration, status, message, "");
         }
 
         public Step {

@@ -58,8 +58,7 @@ final class HealthTable implements HealthHistory {
                     .bind("time", millis)
                     .map(HealthTable::change)
                     .list());
-            all.addAll(handle
-                    .createQuery(COLUMNS + "WHERE at >= :time ORDER BY seq DESC LIMIT :limit")
+            all.addAll(handle.createQuery(COLUMNS + "WHERE at >= :time ORDER BY seq DESC LIMIT :limit")
                     .bind("time", millis)
                     .bind("limit", MOST)
                     .map(HealthTable::change)

@@ -125,7 +125,8 @@ final class ServerReader {
 
     private static ServerSettings.Admin admin(Section server, ReadingContext reading) {
         ServerSettings.Admin usual = ServerSettings.Admin.BUILT_IN;
-        Optional<Section> section = server.section("admin").map(own -> own.only("key", "open", "host", "port", "drills"));
+        Optional<Section> section =
+                server.section("admin").map(own -> own.only("key", "open", "host", "port", "drills"));
         Optional<Entry> key = section.flatMap(own -> own.get("key"));
         Optional<Entry> older = server.get("admin-key");
         if (key.isPresent() && older.isPresent()) {

@@ -94,7 +94,7 @@ export function show({ root, signal }) {
       h(
         "header",
         { class: "card-head" },
-        h("h3", {}, drill.name),
+        h(runs ? "h2" : "h3", {}, drill.name),
         badge(drill.calls === "all" ? "all calls" : "marked calls", drill.calls === "all" ? "bad" : "info"),
         h("span", { class: "grow" }),
         runs ? h("button", { type: "button", class: "small", onclick: () => end(drill.name), "data-end": drill.name, "aria-label": `End ${drill.name}` }, "End") : null,

@@ -158,7 +158,7 @@ function strip(target, history, skips) {
     svg(
       "svg",
       { class: "strip", viewBox: "0 0 240 8", preserveAspectRatio: "none", role: "img", "aria-label": `${target}: ${text}` },
-      svg("rect", { x: 0, y: 0, width: 240, height: 8, class: "bar good" }),
+      svg("rect", { x: 0, y: 0, width: 240, height: 8, class: "track" }),
       times.map((skip) => svg("rect", { x: x(skip.start), y: 0, width: Math.max(1, x(skip.end) - x(skip.start)), height: 8, class: "bar bad" }, svg("title", {}, `${format.words(skip.reason)} from ${format.moment(skip.from)}${skip.until === null ? "" : ` to ${format.moment(skip.until)}`}`))),
     ),
     h("span", { class: "muted small" }, text),

@@ -47,7 +47,7 @@ export function timePlot(found) {
   const end = found.hours * 60;
   const lane = 20;
   const draw = (width) => {
-    const left = 52;
+    const left = 62;
     const right = width - 14;
     const top = 12;
     const bottom = 152;
@@ -98,7 +98,7 @@ export function quantilePlot(found) {
   const shares = [0, 0.9, 0.99, 0.999];
   const seconds = [0.1, 1, 10, 100];
   const draw = (width) => {
-    const left = 52;
+    const left = 62;
     const right = width - 26;
     const top = 12;
     const bottom = 212;

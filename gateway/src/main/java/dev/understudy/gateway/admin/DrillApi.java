@@ -63,10 +63,11 @@ public final class DrillApi {
         json.put("header", Drills.MARK);
         json.put("longest_minutes", Drills.LONGEST.toMinutes());
         ArrayNode faults = json.putArray("faults");
-        DrillFault.kinds().forEach(kind -> faults.addObject()
-                .put("name", kind.act().id())
-                .put("signature", DrillFault.signature(kind))
-                .put("description", kind.act().description()));
+        DrillFault.kinds()
+                .forEach(kind -> faults.addObject()
+                        .put("name", kind.act().id())
+                        .put("signature", DrillFault.signature(kind))
+                        .put("description", kind.act().description()));
         ArrayNode running = json.putArray("running");
         ArrayNode ended = json.putArray("ended");
         drills.list().forEach(drill -> (drill.end().isEmpty() ? running : ended).add(document(drill)));
@@ -110,9 +111,10 @@ public final class DrillApi {
         List<Problem> problems = new ArrayList<>();
         String name = AdminRequest.text(body, "name");
         if (!name.matches(NAME)) {
-            problems.add(AdminRequest.problem(
-                    "name",
-                    "must be of small letters, digits, dots, underscores and hyphens, begin with a letter, and have at most 40 of them"));
+            problems.add(
+                    AdminRequest.problem(
+                            "name",
+                            "must be of small letters, digits, dots, underscores and hyphens, begin with a letter, and have at most 40 of them"));
         }
         String target = AdminRequest.text(body, "target");
         Set<String> known = providers.get();
@@ -157,7 +159,10 @@ public final class DrillApi {
         if (stated == null) {
             return usual;
         }
-        if (!stated.isIntegralNumber() || !stated.canConvertToInt() || stated.intValue() < 1 || stated.intValue() > most) {
+        if (!stated.isIntegralNumber()
+                || !stated.canConvertToInt()
+                || stated.intValue() < 1
+                || stated.intValue() > most) {
             problems.add(AdminRequest.problem(name, "must be a whole number from 1 to " + most));
             return usual;
         }

@@ -69,7 +69,9 @@ public final class HealthSampler implements AutoCloseable {
                         ? Optional.empty()
                         : report.outage().map(open -> open.because().wireName());
                 reasons.merge(
-                        route.target().name(), reason, (one, other) -> one.isEmpty() || other.isEmpty() ? Optional.empty() : one);
+                        route.target().name(),
+                        reason,
+                        (one, other) -> one.isEmpty() || other.isEmpty() ? Optional.empty() : one);
             });
         }
         Map<String, String> skipped = new LinkedHashMap<>();
@@ -167,7 +169,8 @@ public final class HealthSampler implements AutoCloseable {
             if (change.state().equals(COOLING)) {
                 ObjectNode time = JsonNodeFactory.instance.objectNode();
                 time.put("from", at).putNull("until").put("reason", change.reason());
-                times.computeIfAbsent(change.target(), target -> new ArrayList<>()).add(time);
+                times.computeIfAbsent(change.target(), target -> new ArrayList<>())
+                        .add(time);
                 open.put(change.target(), time);
             }
         }

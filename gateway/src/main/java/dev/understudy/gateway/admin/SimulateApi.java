@@ -47,7 +47,8 @@ public final class SimulateApi {
     public List<AdminApi.Operation> operations() {
         return List.of(
                 new AdminApi.Operation("POST", PATH, this::start),
-                new AdminApi.Operation("GET", PATH + "/{id}", request -> AdminResponse.of(SimulationDocument.of(run(request)))),
+                new AdminApi.Operation(
+                        "GET", PATH + "/{id}", request -> AdminResponse.of(SimulationDocument.of(run(request)))),
                 new AdminApi.Operation("DELETE", PATH + "/{id}", this::cancel),
                 new AdminApi.Operation("GET", PATH + "/{id}/report", this::report));
     }
@@ -65,7 +66,9 @@ public final class SimulateApi {
             problems.add(AdminRequest.problem(
                     "outage",
                     "must be one of "
-                            + Arrays.stream(Outage.values()).map(Outage::wireName).collect(Collectors.joining(", "))));
+                            + Arrays.stream(Outage.values())
+                                    .map(Outage::wireName)
+                                    .collect(Collectors.joining(", "))));
         }
         Simulations.Order order = new Simulations.Order(
                 chain,
@@ -100,8 +103,7 @@ public final class SimulateApi {
         }
     }
 
-    private static int number(
-            ObjectNode body, String name, int least, int usual, int most, List<Problem> problems) {
+    private static int number(ObjectNode body, String name, int least, int usual, int most, List<Problem> problems) {
         JsonNode stated = body.get(name);
         if (stated == null) {
             return usual;

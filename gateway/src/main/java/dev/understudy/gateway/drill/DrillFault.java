@@ -93,18 +93,18 @@ public final class DrillFault {
         Kind kind = KINDS.stream()
                 .filter(each -> each.act() == name.act())
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("'" + name.act().id() + "' is no fault of a drill; there is "
+                .orElseThrow(() -> new IllegalArgumentException("'" + name.act().id()
+                        + "' is no fault of a drill; there is "
                         + String.join(
-                                ", ", KINDS.stream().map(each -> each.act().id()).toList())
+                                ", ",
+                                KINDS.stream().map(each -> each.act().id()).toList())
                         + "."));
         Set<String> unknown = new TreeSet<>(name.stated());
         unknown.removeAll(kind.parameters());
         if (!unknown.isEmpty()) {
             throw new IllegalArgumentException("In a drill '" + kind.act().id() + "' does not take "
                     + String.join(", ", unknown) + "; it takes "
-                    + (kind.parameters().isEmpty()
-                            ? "nothing"
-                            : String.join(", ", new TreeSet<>(kind.parameters())))
+                    + (kind.parameters().isEmpty() ? "nothing" : String.join(", ", new TreeSet<>(kind.parameters())))
                     + ".");
         }
         return new DrillFault(name, kind);
@@ -147,7 +147,11 @@ public final class DrillFault {
     /** The parameters of a kind as a drill takes them, for people: {@code throttled?after=&hint=}. */
     public static String signature(Kind kind) {
         String id = kind.act().id();
-        List<String> defaults = Stream.of(kind.act().signature().substring(id.length()).replace("?", "").split("&"))
+        List<String> defaults = Stream.of(kind.act()
+                        .signature()
+                        .substring(id.length())
+                        .replace("?", "")
+                        .split("&"))
                 .filter(each -> kind.parameters().contains(each.split("=", 2)[0]))
                 .toList();
         return defaults.isEmpty() ? id : id + "?" + String.join("&", defaults);

@@ -45,12 +45,11 @@ public enum Outage {
      * @param duration of the simulated time
      */
     Climate climate(boolean isPrimarys, Duration duration) {
-        double silent =
-                switch (this) {
-                    case SILENCE -> 1;
-                    case EVERYWHERE -> 0.4;
-                    case ERRORS, BROWN_OUT, RATE_LIMIT, NONE -> 0;
-                };
+        double silent = switch (this) {
+            case SILENCE -> 1;
+            case EVERYWHERE -> 0.4;
+            case ERRORS, BROWN_OUT, RATE_LIMIT, NONE -> 0;
+        };
         double down = this == BROWN_OUT ? 0 : 1;
         boolean concerned = this == EVERYWHERE || (isPrimarys && this != NONE && this != RATE_LIMIT);
         return concerned
@@ -68,7 +67,9 @@ public enum Outage {
     Shocks shocks(Duration duration) {
         return this == EVERYWHERE
                 ? new Shocks(
-                        duration.dividedBy(3), new Lognormal((double) duration.dividedBy(24).toNanos(), 0.5), 0.5)
+                        duration.dividedBy(3),
+                        new Lognormal((double) duration.dividedBy(24).toNanos(), 0.5),
+                        0.5)
                 : Shocks.NONE;
     }
 

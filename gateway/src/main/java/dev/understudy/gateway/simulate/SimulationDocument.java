@@ -35,7 +35,9 @@ public final class SimulationDocument {
         if (run.state() == Simulations.State.DONE) {
             ArrayNode runs = json.putArray("runs");
             run.outcomes().forEach(outcome -> runs.add(outcome(outcome, order.hours())));
-            run.results().ifPresent(results -> json.set("weather", weather(results.runs().getFirst())));
+            run.results()
+                    .ifPresent(results ->
+                            json.set("weather", weather(results.runs().getFirst())));
         }
         return json;
     }
@@ -57,7 +59,9 @@ public final class SimulationDocument {
         ArrayNode curve = json.putArray("first_token_curve");
         for (double nines = 0; outcome.firstToken().size() > 0 && nines <= MOST_NINES; nines += NINES_STEP) {
             double share = 1 - Math.pow(10, -nines);
-            curve.addArray().add(Math.round(share * 1e6) / 1e6).add(outcome.firstToken().quantile(share) / MILLI);
+            curve.addArray()
+                    .add(Math.round(share * 1e6) / 1e6)
+                    .add(outcome.firstToken().quantile(share) / MILLI);
         }
         json.set("timeline", timeline(outcome.first().timeline(), hours));
         return json;

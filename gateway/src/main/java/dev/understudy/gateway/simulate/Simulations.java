@@ -102,7 +102,13 @@ public final class Simulations {
      * @param first the measures of the first world, for plots over time
      */
     record Outcome(
-            ChainSettings chain, long calls, long answered, long lost, long attempts, Samples firstToken, Measures first) {}
+            ChainSettings chain,
+            long calls,
+            long answered,
+            long lost,
+            long attempts,
+            Samples firstToken,
+            Measures first) {}
 
     /** A simulation, and what came of it. Methods may be called on any thread. */
     public static final class Run {
@@ -177,7 +183,8 @@ public final class Simulations {
      * @param latency what this gateway has measured
      * @return empty if one runs and another waits
      */
-    public synchronized Optional<Run> start(Order order, PlannedCall planned, Defaults.Budgets budgets, LatencyProfile latency) {
+    public synchronized Optional<Run> start(
+            Order order, PlannedCall planned, Defaults.Budgets budgets, LatencyProfile latency) {
         Run run = new Run(
                 "sim_" + ++number,
                 order,
@@ -221,7 +228,11 @@ public final class Simulations {
             run.state = State.STOPPED;
         } catch (RuntimeException fault) {
             run.state = State.FAILED;
-            LOG.error("the simulation {} failed; please report it with its seed {}", run.id(), run.order().seed(), fault);
+            LOG.error(
+                    "the simulation {} failed; please report it with its seed {}",
+                    run.id(),
+                    run.order().seed(),
+                    fault);
         }
     }
 

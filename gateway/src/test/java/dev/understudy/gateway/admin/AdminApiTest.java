@@ -316,8 +316,7 @@ class AdminApiTest {
                     "POST /admin/v1/health/reset",
                     "GET /admin/v1/events",
                     "POST /admin/v1/try"));
-            api().operations()
-                    .forEach(operation -> served.add(operation.method() + " " + operation.path()));
+            api().operations().forEach(operation -> served.add(operation.method() + " " + operation.path()));
             assertThat(described).isEqualTo(served);
             assertThat(document.path("openapi").asText()).isEqualTo("3.1.0");
             document.findValuesAsText("$ref")
@@ -357,8 +356,7 @@ class AdminApiTest {
     /** With the operations that the gateway adds; none of them is called. */
     private static AdminApi api() {
         SharedState shared = SharedState.ofDefaults();
-        Drills drills =
-                new Drills(Drills.Surroundings.ofSystem(shared::health, SharedState::ofDefaults, () -> false));
+        Drills drills = new Drills(Drills.Surroundings.ofSystem(shared::health, SharedState::ofDefaults, () -> false));
         return new AdminApi(RuntimeSettings.fixed(settings()))
                 .and(new DrillApi(drills, Set::of, () -> Future.failedFuture("it is not started")).operations())
                 .and(new SimulateApi(new Simulations(), () -> {

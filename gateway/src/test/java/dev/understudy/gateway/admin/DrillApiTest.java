@@ -164,8 +164,8 @@ class DrillApiTest {
     /** The late mark has passed: the hedge answers, and the attempt that was held back has cost nothing. */
     @Test
     void slowTargetIsHedgedAndItsRequestIsNeverSent() {
-        try (GatewayFixture gateway = GatewayFixture.start(MODELS
-                + "\ndefaults: {timeouts: {connect: 200ms, first-token: 200ms, answer: 200ms, idle: 200ms}}")) {
+        try (GatewayFixture gateway = GatewayFixture.start(
+                MODELS + "\ndefaults: {timeouts: {connect: 200ms, first-token: 200ms, answer: 200ms, idle: 200ms}}")) {
             gateway.one().answerAlways(answer("of one"));
             gateway.two().answerAlways(answer("of two"));
             start(gateway, "slow?ttft=10m", "");
@@ -190,7 +190,9 @@ class DrillApiTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"error", "overloaded", "quota", "unauthorized", "missing", "refused", "reset", "garbled", "empty"})
+    @ValueSource(
+            strings = {"error", "overloaded", "quota", "unauthorized", "missing", "refused", "reset", "garbled", "empty"
+            })
     void everyFaultIsRescued(String fault) {
         try (GatewayFixture gateway = GatewayFixture.start(MODELS)) {
             gateway.one().answerAlways(answer("of one"));
@@ -218,8 +220,10 @@ class DrillApiTest {
             assertThat(refused.status()).isEqualTo(422);
             assertThat(AdminClient.json(refused).at("/error/problems").findValuesAsText("path"))
                     .containsExactlyInAnyOrder("name", "target", "fault", "calls", "percent", "minutes");
-            assertThat(start(gateway, "down", ",\"until\":\"tomorrow\"").status()).isEqualTo(422);
-            assertThat(start(gateway, "down", ",\"calls\":\"all\",\"caller\":\"me\"").status())
+            assertThat(start(gateway, "down", ",\"until\":\"tomorrow\"").status())
+                    .isEqualTo(422);
+            assertThat(start(gateway, "down", ",\"calls\":\"all\",\"caller\":\"me\"")
+                            .status())
                     .isEqualTo(422);
             assertThat(start(gateway, "down", "").status()).isEqualTo(200);
             assertThat(start(gateway, "down", "").status()).isEqualTo(409);

@@ -25,11 +25,13 @@ class HealthSamplerTest {
     private Path folder;
 
     private static HealthChange change(int minute, String target, String state) {
-        return new HealthChange(NOON.plusSeconds(60L * minute), target, state, state.equals("cooling") ? "overloaded" : "");
+        return new HealthChange(
+                NOON.plusSeconds(60L * minute), target, state, state.equals("cooling") ? "overloaded" : "");
     }
 
     private static JsonNode document(HealthChange... changes) {
-        return HealthSampler.document(List.of(changes), NOON, NOON.plusSeconds(3600)).path("targets");
+        return HealthSampler.document(List.of(changes), NOON, NOON.plusSeconds(3600))
+                .path("targets");
     }
 
     @Test
@@ -43,11 +45,12 @@ class HealthSamplerTest {
                 change(30, "a", "cooling"));
 
         assertThat(targets.toString())
-                .isEqualTo("[{\"target\":\"a\",\"skipped\":["
-                        + "{\"from\":\"2026-01-01T12:05:00Z\",\"until\":\"2026-01-01T12:07:00Z\",\"reason\":\"overloaded\"},"
-                        + "{\"from\":\"2026-01-01T12:30:00Z\",\"until\":null,\"reason\":\"overloaded\"}]},"
-                        + "{\"target\":\"b\",\"skipped\":["
-                        + "{\"from\":\"2026-01-01T12:00:00Z\",\"until\":\"2026-01-01T12:20:00Z\",\"reason\":\"overloaded\"}]}]");
+                .isEqualTo(
+                        "[{\"target\":\"a\",\"skipped\":["
+                                + "{\"from\":\"2026-01-01T12:05:00Z\",\"until\":\"2026-01-01T12:07:00Z\",\"reason\":\"overloaded\"},"
+                                + "{\"from\":\"2026-01-01T12:30:00Z\",\"until\":null,\"reason\":\"overloaded\"}]},"
+                                + "{\"target\":\"b\",\"skipped\":["
+                                + "{\"from\":\"2026-01-01T12:00:00Z\",\"until\":\"2026-01-01T12:20:00Z\",\"reason\":\"overloaded\"}]}]");
     }
 
     @Test
@@ -63,10 +66,11 @@ class HealthSamplerTest {
         try (GatewayFixture gateway = GatewayFixture.startIn(folder, "models: {m: {targets: [one/a, two/b]}}")) {
             gateway.one().answerAlways(Reply.json(429, "{\"error\":{\"message\":\"slow down\"}}", "Retry-After: 600"));
             gateway.two()
-                    .answerAlways(Reply.json(
-                            200,
-                            "{\"id\":\"c\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"x\",\"choices\":[{\"index\":0,"
-                                    + "\"message\":{\"role\":\"assistant\",\"content\":\"hi\"},\"finish_reason\":\"stop\"}]}"));
+                    .answerAlways(
+                            Reply.json(
+                                    200,
+                                    "{\"id\":\"c\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"x\",\"choices\":[{\"index\":0,"
+                                            + "\"message\":{\"role\":\"assistant\",\"content\":\"hi\"},\"finish_reason\":\"stop\"}]}"));
             AdminClient admin = new AdminClient(gateway.port());
             gateway.chat(ASK);
 
@@ -79,7 +83,9 @@ class HealthSamplerTest {
             assertThat(skipped.at("/skipped/0/reason").asText()).isEqualTo("rate_limited");
 
             admin.send("POST", "/health/reset", "");
-            while (admin.json("/health/history").at("/targets/0/skipped/0/until").isNull()) {
+            while (admin.json("/health/history")
+                    .at("/targets/0/skipped/0/until")
+                    .isNull()) {
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
             assertThat(admin.get("/health/history?hours=0").status()).isEqualTo(400);

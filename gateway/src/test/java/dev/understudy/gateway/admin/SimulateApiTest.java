@@ -88,7 +88,8 @@ class SimulateApiTest {
                 admin.send("DELETE", "/simulate/" + id, "");
             }
             assertThat(ended(admin, ids.getLast()).path("state").asText()).isEqualTo("stopped");
-            assertThat(admin.get("/simulate/" + ids.getLast() + "/report").status()).isEqualTo(404);
+            assertThat(admin.get("/simulate/" + ids.getLast() + "/report").status())
+                    .isEqualTo(404);
         }
     }
 

@@ -38,7 +38,11 @@ class DrillsTest {
     private final AtomicInteger changes = new AtomicInteger();
     private final SharedState shared = SharedState.ofDefaults();
     private final Drills drills = new Drills(new Drills.Surroundings(
-            now::get, percent -> percent == 100 || lucky.get(), shared::health, SharedState::ofDefaults, permitted::get));
+            now::get,
+            percent -> percent == 100 || lucky.get(),
+            shared::health,
+            SharedState::ofDefaults,
+            permitted::get));
     private final Drills.Loop calls = drills.onLoop(
             (address, headers) -> {
                 throw new AssertionError("nothing is sent");
@@ -47,14 +51,7 @@ class DrillsTest {
 
     private static Drill.Order order(String name, boolean markedOnly, String caller, int percent) {
         return new Drill.Order(
-                name,
-                "one/a",
-                DrillFault.parse("down"),
-                markedOnly,
-                caller,
-                percent,
-                Duration.ofMinutes(2),
-                "ann");
+                name, "one/a", DrillFault.parse("down"), markedOnly, caller, percent, Duration.ofMinutes(2), "ann");
     }
 
     private boolean concerns(String mark, String caller) {
@@ -69,9 +66,10 @@ class DrillsTest {
         assertThat(concerns("", "")).isTrue();
         now.incrementAndGet();
         assertThat(concerns("", "")).isFalse();
-        assertThat(drills.list()).singleElement().satisfies(drill -> assertThat(
-                        drill.end().orElseThrow().reason())
-                .isEqualTo("its time was over"));
+        assertThat(drills.list())
+                .singleElement()
+                .satisfies(
+                        drill -> assertThat(drill.end().orElseThrow().reason()).isEqualTo("its time was over"));
         assertThat(drills.running()).isZero();
     }
 
@@ -119,9 +117,10 @@ class DrillsTest {
         }
         assertThat(changes.get()).isEqualTo(60);
         assertThat(drills.end("d1", "again")).isEmpty();
-        assertThat(drills.list()).hasSize(20).first().satisfies(drill -> assertThat(
-                        drill.order().name())
-                .isEqualTo("d29"));
+        assertThat(drills.list())
+                .hasSize(20)
+                .first()
+                .satisfies(drill -> assertThat(drill.order().name()).isEqualTo("d29"));
         drills.start(order("last", false, "", 100), STAGE);
         drills.endAll("the gateway is stopping");
         assertThat(drills.running()).isZero();
