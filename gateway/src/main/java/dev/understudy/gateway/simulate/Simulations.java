@@ -49,6 +49,8 @@ public final class Simulations {
     private static final int KEPT = 5;
 
     private final Duration limit;
+    /** Where the system honours the priority, calls come first; nothing depends on it. */
+    @SuppressWarnings("ThreadPriorityCheck")
     private final ThreadPoolExecutor thread = new ThreadPoolExecutor(
             1,
             1,
