@@ -71,6 +71,8 @@ final class MockGateway implements AutoCloseable {
     volatile ArrayNode models = JSON.createArrayNode();
     volatile Optional<String> key = Optional.empty();
     final MockAccess access = new MockAccess();
+    final MockDrills drills = new MockDrills();
+    final MockSimulations simulations = new MockSimulations();
 
     private final List<BlockingQueue<String>> readers = new CopyOnWriteArrayList<>();
     private final HttpServer server;
@@ -139,6 +141,8 @@ final class MockGateway implements AutoCloseable {
                 follow(exchange);
             } else if (path.equals("/settings/export")) {
                 send(exchange, 200, "text/yaml", settings.export());
+            } else if (path.matches("/simulate/[^/]+/report")) {
+                send(exchange, 200, "text/plain", "<!doctype html><title>What a chain is worth</title>");
             } else {
                 json(exchange, 200, answer(exchange, path));
             }
@@ -168,7 +172,7 @@ final class MockGateway implements AutoCloseable {
         return switch (method + " " + parts[0] + (parts.length > 2 ? "/" + parts[2] : "")) {
             case "GET chains" -> settings.document();
             case "GET models" -> JSON.createObjectNode().set("models", models);
-            case "GET health" -> health;
+            case "GET health" -> second.equals("history") ? Samples.history() : health;
             case "GET overview" -> overview;
             case "GET settings" -> settings.settings();
             case "GET versions" ->
@@ -190,6 +194,18 @@ final class MockGateway implements AutoCloseable {
             case "GET providers" -> access.providers();
             case "PUT providers/key", "DELETE providers/key" -> access.changeKey(second, method.equals("PUT"));
             case "POST providers/test" -> access.test(second);
+            case "POST simulate" -> simulations.start((ObjectNode) body);
+            case "GET simulate" -> simulations.document();
+            case "DELETE simulate" -> simulations.stop();
+            case "GET drills" -> drills.document();
+            case "POST drills", "DELETE drills" -> {
+                JsonNode drill = method.equals("POST")
+                        ? drills.start((ObjectNode) body, author)
+                                .orElseThrow(() -> new Refused(409, "drill_exists", "a drill of this name is running"))
+                        : drills.end(second, author).orElseThrow(MockGateway::notFound);
+                emit("drills", JSON.createObjectNode());
+                yield drill;
+            }
             case "POST try" -> Rehearsed.call(settings, (ObjectNode) body);
             case "POST chains/preview" -> settings.preview(second, (ObjectNode) body);
             default -> write(exchange, method + " " + parts[0], second, body, author);

@@ -19,8 +19,18 @@ class PagesTest {
     @CsvSource({"LIGHT, 1280", "DARK, 1280", "LIGHT, 360", "DARK, 360"})
     void allPagesAreAccessibleAndFitTheScreen(ColorScheme scheme, int width) {
         try (ConsoleInBrowser console = ConsoleInBrowser.open(scheme, width, 800)) {
+            MockDrills.samples(console.gateway.drills);
             for (String path :
-                    List.of("overview", "fallbacks", "calls", "calls/call_01k8f3", "keys", "providers", "versions")) {
+                    List.of(
+                    "overview",
+                    "fallbacks",
+                    "calls",
+                    "calls/call_01k8f3",
+                    "drills",
+                    "simulate",
+                    "keys",
+                    "providers",
+                    "versions")) {
                 console.go(path);
                 settle(console, path);
                 checkWidth(console.page, path);
@@ -61,6 +71,13 @@ class PagesTest {
             console.page.locator(".provider summary").first().click();
             checkWidth(console.page, "providers, opened");
             checkAccess(console.page, "providers, opened");
+            console.go("simulate");
+            console.page.getByLabel("Chain").selectOption("assistant");
+            console.button("Simulate").click();
+            console.page.locator(".plot svg").nth(1).waitFor();
+            console.page.locator("summary").first().click();
+            checkWidth(console.page, "simulate, drawn");
+            checkAccess(console.page, "simulate, drawn");
 
             console.go("versions");
             console.page.locator(".version summary").first().click();
@@ -84,6 +101,8 @@ class PagesTest {
             assertThat(console.page.locator("main")).containsText("Every client that reaches the gateway may call");
             console.go("providers");
             assertThat(console.page.locator("main")).containsText("No providers");
+            console.go("drills");
+            assertThat(console.page.locator("main")).containsText("No drill has ended yet");
             console.go("versions");
             assertThat(console.page.locator("main")).containsText("Nothing was changed here");
             checkAccess(console.page, "versions, empty");
@@ -150,6 +169,18 @@ class PagesTest {
     }
 
     @Test
+    void lastDayOfEachTargetIsShown() {
+        try (ConsoleInBrowser console = ConsoleInBrowser.open()) {
+            console.go("overview");
+            var skipped = console.page.locator("[data-target=\"openai/gpt-5.1\"] .strip-row");
+            assertThat(skipped).containsText("skipped 2 times in 24 h");
+            assertThat(skipped.locator(".bar.bad")).hasCount(2);
+            assertThat(console.page.locator("[data-target=\"anthropic/claude-opus-4-5\"] .strip-row"))
+                    .hasText("not skipped in 24 h");
+        }
+    }
+
+    @Test
     void oneTargetIsResetByItsButton() {
         try (ConsoleInBrowser console = ConsoleInBrowser.open()) {
             console.go("overview");
@@ -171,6 +202,8 @@ class PagesTest {
             case "fallbacks" -> ".chain";
             case "keys" -> ".key";
             case "providers" -> ".provider";
+            case "drills" -> ".drill";
+            case "simulate" -> ".drill-form";
             case "versions" -> ".version";
             default -> "table tbody tr";
         };

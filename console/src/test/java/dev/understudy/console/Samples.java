@@ -155,6 +155,22 @@ final class Samples {
                         recent("ok", 6, "")));
     }
 
+    static ObjectNode history() {
+        Instant now = Instant.now();
+        return object("""
+                {"since": "%s", "now": "%s", "targets": [
+                  {"target": "openai/gpt-5.1", "skipped": [
+                    {"from": "%s", "until": "%s", "reason": "overloaded"}, {"from": "%s", "until": null, "reason": "overloaded"}]},
+                  {"target": "local/llama", "skipped": [{"from": "%s", "until": "%s", "reason": "connection"}]}]}""".formatted(
+                        now.minusSeconds(86_400),
+                        now,
+                        now.minusSeconds(40_000),
+                        now.minusSeconds(35_000),
+                        now.minusSeconds(17),
+                        now.minusSeconds(9_000),
+                        now.minusSeconds(8_400)));
+    }
+
     private static String recent(String outcome, int times, String rest) {
         StringBuilder json = new StringBuilder();
         for (int i = 0; i < times; i++) {

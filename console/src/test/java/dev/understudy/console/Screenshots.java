@@ -22,6 +22,23 @@ final class Screenshots {
             page.locator(".waterfall svg").waitFor();
             picture(page, folder.resolve("console-waterfall.png"));
 
+            MockDrills.samples(console.gateway.drills);
+            page.setViewportSize(1200, 900);
+            console.go("drills");
+            page.reload();
+            page.locator(".drill").nth(1).waitFor();
+            picture(page, folder.resolve("console-drills.png"));
+            for (String name : new String[] {"outage", "storm"}) {
+                console.button("End " + name).click();
+            }
+
+            page.setViewportSize(1200, 1060);
+            console.go("simulate");
+            page.getByLabel("Chain").selectOption("assistant");
+            console.button("Simulate").click();
+            page.locator(".plot svg").nth(1).waitFor();
+            picture(page, folder.resolve("console-simulate.png"));
+
             console.go("fallbacks");
             Locator chain = console.chain("assistant");
             Locator grip = ConsoleInBrowser.button(chain, "Move local/llama");

@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param reason why the target was skipped; empty otherwise
  * @param start nanoseconds from the call's arrival to the attempt's start; 0 if the target was skipped
  * @param duration nanoseconds from the attempt's start to its end, or to now
+ * @param drill the name of the drill that injected a fault into the attempt; empty for none. The engine knows no drills: the
+ *     driver adds it
  */
 public record TrailEntry(
         String target,
@@ -22,7 +24,21 @@ public record TrailEntry(
         Optional<Failure> failure,
         String reason,
         long start,
-        long duration) {
+        long duration,
+        String drill) {
+
+    /** An entry without a drill. */
+    public TrailEntry(
+            String target,
+            int attempt,
+            AttemptKind attemptKind,
+            State state,
+            Optional<Failure> failure,
+            String reason,
+            long start,
+            long duration) {
+        this(target, attempt, attemptKind, state, failure, reason, start, duration, "");
+    }
 
     /** An entry of which it is not known when the attempt started, such as one that was read from a header. */
     public TrailEntry(
@@ -48,6 +64,11 @@ public record TrailEntry(
     /** A target that is not tried. */
     public static TrailEntry skipped(String target, String reason) {
         return new TrailEntry(target, 0, AttemptKind.FALLBACK, State.SKIPPED, Optional.empty(), reason, 0);
+    }
+
+    /** The same entry of an attempt into which a drill injected a fault. */
+    public TrailEntry inDrill(String name) {
+        return new TrailEntry(target, attempt, attemptKind, state, failure, reason, start, duration, name);
     }
 
     /** Whether a request was sent to the target. */

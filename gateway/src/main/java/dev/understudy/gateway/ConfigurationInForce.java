@@ -76,14 +76,7 @@ final class ConfigurationInForce implements RuntimeSettings.Applier, RunningConf
         this.conversations = new ConversationStore(settings.server().conversations());
         secrets.add(SecretsInUse.register(settings.secrets()));
         this.configured = settings;
-        this.snapshot = ConfigurationSnapshot.of(
-                settings,
-                new SharedState(
-                        new HealthRegistry(),
-                        new RetryBudget(settings.defaults().budgets().retries()),
-                        new LatencyProfile(),
-                        new HedgingBudget(settings.defaults().budgets().hedges())),
-                owners);
+        this.snapshot = ConfigurationSnapshot.of(settings, nothingKnown(settings), owners);
         metrics.know(snapshot.targets(), settings.providers().keySet());
         metrics.watch(
                 "understudy.config.last.reload.successful",
@@ -91,6 +84,15 @@ final class ConfigurationInForce implements RuntimeSettings.Applier, RunningConf
                 this,
                 configuration -> configuration.lastReloadFailed ? 0 : 1);
         this.snapshot = snapshot.with(keys);
+    }
+
+    /** What calls know together before the first of them, with the budgets of these settings. */
+    static SharedState nothingKnown(Settings settings) {
+        return new SharedState(
+                new HealthRegistry(),
+                new RetryBudget(settings.defaults().budgets().retries()),
+                new LatencyProfile(),
+                new HedgingBudget(settings.defaults().budgets().hedges()));
     }
 
     static URI address(RehearsalProvider provider) {

@@ -15,16 +15,20 @@ import dev.understudy.gateway.admin.AdminApi;
 import dev.understudy.gateway.admin.AdminEvents;
 import dev.understudy.gateway.admin.AdminServices;
 import dev.understudy.gateway.admin.CallLog;
+import dev.understudy.gateway.admin.DrillApi;
+import dev.understudy.gateway.admin.HealthSampler;
 import dev.understudy.gateway.admin.KeyApi;
 import dev.understudy.gateway.admin.ProviderApi;
 import dev.understudy.gateway.admin.ProviderTests;
 import dev.understudy.gateway.admin.RuntimeKeys;
 import dev.understudy.gateway.admin.RuntimeSettings;
+import dev.understudy.gateway.admin.SimulateApi;
 import dev.understudy.gateway.admin.TryCalls;
 import dev.understudy.gateway.call.CallHandler;
 import dev.understudy.gateway.connection.ConnectionLimits;
 import dev.understudy.gateway.connection.LimitedTransport;
 import dev.understudy.gateway.connection.RequestHeadTimeout;
+import dev.understudy.gateway.drill.Drills;
 import dev.understudy.gateway.http.AdminPages;
 import dev.understudy.gateway.http.AdminRouter;
 import dev.understudy.gateway.http.BodyMemory;
@@ -40,6 +44,7 @@ import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.gateway.loop.EventLoop;
 import dev.understudy.gateway.metrics.CallMetrics;
 import dev.understudy.gateway.quota.LoginAttempts;
+import dev.understudy.gateway.simulate.Simulations;
 import dev.understudy.gateway.upstream.CloudAuthorizers;
 import dev.understudy.gateway.upstream.ProviderRequests;
 import dev.understudy.gateway.upstream.VertxTransport;
@@ -91,6 +96,7 @@ public final class Gateway {
 
     private static final int ADMIN_QUEUE = 64;
     private static final long REFRESH_MILLIS = 5_000;
+    private static final long DRILLS_MILLIS = 1_000;
 
     private final Vertx vertx;
     private final int eventLoops;
@@ -105,6 +111,9 @@ public final class Gateway {
     private final RuntimeKeys keys;
     private final ConfigurationInForce configuration;
     private final AdminEvents events;
+    private final Drills drills;
+    private final Simulations simulations = new Simulations();
+    private final HealthSampler healthHistory;
     private final CallLog records;
     private final AdminServices admin;
     private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
@@ -135,12 +144,26 @@ public final class Gateway {
             ConfigurationSnapshot now = configuration.snapshot();
             return AdminPages.health(now.catalog(), now.shared());
         });
+        this.drills = new Drills(Drills.Surroundings.ofSystem(
+                () -> configuration.snapshot().shared().health(),
+                () -> ConfigurationInForce.nothingKnown(settings()),
+                () -> !draining && settings().server().admin().drills()));
+        drills.onChange(events::drills);
         this.records = new CallLog(runtime.store(), () -> settings().store().logsCalls(), events);
+        this.healthHistory = new HealthSampler(runtime.store(), runtime.whyNoStore(), () -> {
+            ConfigurationSnapshot now = configuration.snapshot();
+            return HealthSampler.skipped(now.catalog(), now.shared().health());
+        });
         this.admin = new AdminServices(
                 vertx,
                 new AdminApi(runtime)
                         .and(new KeyApi(runtime, keys, configuration).operations())
-                        .and(new ProviderApi(runtime, configuration).operations()),
+                        .and(new ProviderApi(runtime, configuration).operations())
+                        .and(new DrillApi(
+                                        drills, () -> settings().providers().keySet(), configuration::runningRehearsal)
+                                .operations())
+                        .and(new SimulateApi(simulations, this::known).operations())
+                        .and(healthHistory.operations()),
                 events,
                 new TryCalls(runtime),
                 configuration::runningRehearsal,
@@ -158,7 +181,13 @@ public final class Gateway {
                         "records of calls dropped because the store was full, slow or unavailable",
                         store,
                         each -> each.calls().dropped()));
-        runtime.attach(configuration, events::settings);
+        metrics.watch("understudy.drills.running", "drills that run now", drills, Drills::running);
+        runtime.attach(configuration, version -> {
+            events.settings(version);
+            if (!drills.arePermitted()) {
+                drills.endAll("the configuration forbids drills by now");
+            }
+        });
         keys.attach(configuration);
     }
 
@@ -247,6 +276,8 @@ public final class Gateway {
         return vertx.deployVerticle(Loop::new, new DeploymentOptions().setInstances(eventLoops))
                 .map(listening -> {
                     vertx.setPeriodic(REFRESH_MILLIS, timer -> refreshIfOld());
+                    vertx.setPeriodic(DRILLS_MILLIS, timer -> drills.endThoseThatAreOver());
+                    healthHistory.start();
                     warmUp = warmUp.copy().completeOnTimeout(null, ServingWarmUp.LIMIT_SECONDS, TimeUnit.SECONDS);
                     return this;
                 })
@@ -289,6 +320,12 @@ public final class Gateway {
         return draining ? Readiness.DRAINING : warmUp.isDone() ? Readiness.READY : Readiness.STARTING;
     }
 
+    private SimulateApi.Known known() {
+        ConfigurationSnapshot now = configuration.snapshot();
+        return new SimulateApi.Known(
+                now.planner(), now.settings().defaults().budgets(), now.shared().latency());
+    }
+
     /** The port it listens on. */
     public int port() {
         return servers.getFirst().actualPort();
@@ -316,6 +353,9 @@ public final class Gateway {
     public synchronized Future<Void> stop() {
         if (stopped.isEmpty()) {
             draining = true;
+            drills.endAll("the gateway is stopping");
+            simulations.close();
+            healthHistory.close();
             events.close();
             Promise<Void> outcome = Promise.promise();
             drainAndClose().onComplete(outcome);
@@ -431,6 +471,7 @@ public final class Gateway {
                     bodies);
             CallHandler calls = new CallHandler(
                     new CallResources(made.shared(), upstream),
+                    drills.onLoop(transport, loop),
                     made.planner(),
                     made.keys(),
                     server,

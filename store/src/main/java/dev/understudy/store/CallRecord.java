@@ -112,6 +112,7 @@ public record CallRecord(
      * @param duration microseconds from its start to its end; 0 if the target was skipped
      * @param status the HTTP status of the target's response; empty if there was none
      * @param message what went wrong, as it was told to the caller; empty if nothing did
+     * @param drill the name of the drill that injected a fault into the attempt; empty for none
      */
     public record Step(
             String target,
@@ -124,7 +125,24 @@ public record CallRecord(
             long start,
             long duration,
             OptionalInt status,
-            String message) {
+            String message,
+            String drill) {
+        /** A step without a drill. */
+        public Step(
+                String target,
+                int attempt,
+                State state,
+                String outcome,
+                String reason,
+                String kind,
+                String manner,
+                long start,
+                long duration,
+                OptionalInt status,
+                String message) {
+            this(target, attempt, state, outcome, reason, kind, manner, start, duration, status, message, "");
+        }
+
         public Step {
             target = name(target);
             outcome = name(outcome);
@@ -132,6 +150,13 @@ public record CallRecord(
             kind = name(kind);
             manner = name(manner);
             message = CallRecord.message(message);
+            drill = name(drill);
+        }
+
+        /** The same step of an attempt into which a drill injected a fault. */
+        public Step inDrill(String name) {
+            return new Step(
+                    target, attempt, state, outcome, reason, kind, manner, start, duration, status, message, name);
         }
 
         /** How a step ended. */

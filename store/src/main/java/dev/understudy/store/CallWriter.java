@@ -185,7 +185,8 @@ final class CallWriter {
                 deleteOtherTargets(connection, end);
             }
         }
-        return deleteSums(connection, minute(beforeMillis)) || deleted > 0;
+        boolean moreOfHealth = HealthTable.deleteSlice(connection, beforeMillis);
+        return deleteSums(connection, minute(beforeMillis)) || deleted > 0 || moreOfHealth;
     }
 
     private static void deleteOtherTargets(Connection connection, long end) throws SQLException {

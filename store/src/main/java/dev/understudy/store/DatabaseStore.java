@@ -18,6 +18,7 @@ final class DatabaseStore implements Store, CallRecords {
     private final CallReader reader;
     private final SettingsTable settings;
     private final KeysTable keys;
+    private final HealthTable health;
 
     DatabaseStore(Database database, StoreOptions options, InstantSource clock) {
         writer = new Writer(database, options, clock);
@@ -25,6 +26,7 @@ final class DatabaseStore implements Store, CallRecords {
         reader = new CallReader(readers, database, System::nanoTime);
         settings = new SettingsTable(readers, writer, clock);
         keys = new KeysTable(readers, writer, database);
+        health = new HealthTable(readers, writer);
     }
 
     DatabaseStore opened() {
@@ -54,6 +56,11 @@ final class DatabaseStore implements Store, CallRecords {
     @Override
     public StoredKeys keys() {
         return keys;
+    }
+
+    @Override
+    public HealthHistory health() {
+        return health;
     }
 
     @Override

@@ -44,6 +44,9 @@ final class TrailText {
                 json.writeNumber(step.duration());
                 json.writeNumber(step.status().orElse(NO_STATUS));
                 json.writeString(step.message());
+                if (!step.drill().isEmpty()) {
+                    json.writeString(step.drill());
+                }
                 json.writeEndArray();
             }
             json.writeEndArray();
@@ -59,9 +62,16 @@ final class TrailText {
         try (JsonParser json = JSON.createParser(text)) {
             expect(json.nextToken(), JsonToken.START_ARRAY);
             while (json.nextToken() == JsonToken.START_ARRAY) {
-                trail.add(step(json));
-                while (json.nextToken() != JsonToken.END_ARRAY) {
+                Step step = step(json);
+                // What an earlier version has not written is not there.
+                if (json.nextToken() == JsonToken.VALUE_STRING) {
+                    step = step.inDrill(json.getText());
+                    json.nextToken();
+                }
+                trail.add(step);
+                while (json.currentToken() != JsonToken.END_ARRAY) {
                     json.skipChildren();
+                    json.nextToken();
                 }
             }
             expect(json.currentToken(), JsonToken.END_ARRAY);

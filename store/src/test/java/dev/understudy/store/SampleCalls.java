@@ -76,7 +76,8 @@ final class SampleCalls {
                                 150,
                                 812_000,
                                 OptionalInt.of(503),
-                                "the server is \"busy\": 100%_full \\ retry\n→ later"),
+                                "the server is \"busy\": 100%_full \\ retry\n→ later",
+                                "monday"),
                         new Step(
                                 "gemini/flash",
                                 0,

@@ -125,7 +125,8 @@ final class ServerReader {
 
     private static ServerSettings.Admin admin(Section server, ReadingContext reading) {
         ServerSettings.Admin usual = ServerSettings.Admin.BUILT_IN;
-        Optional<Section> section = server.section("admin").map(own -> own.only("key", "open", "host", "port"));
+        Optional<Section> section =
+                server.section("admin").map(own -> own.only("key", "open", "host", "port", "drills"));
         Optional<Entry> key = section.flatMap(own -> own.get("key"));
         Optional<Entry> older = server.get("admin-key");
         if (key.isPresent() && older.isPresent()) {
@@ -143,7 +144,18 @@ final class ServerReader {
                         : reading.environment().get(ADMIN_KEY_VARIABLE).map(Credential::of),
                 section.flatMap(own -> own.get("open")).flatMap(Entry::flag).orElse(usual.open()),
                 port.flatMap(entry -> entry.whole(0, 65_535)),
-                section.flatMap(ServerReader::address).orElse(usual.host()));
+                section.flatMap(ServerReader::address).orElse(usual.host()),
+                section.flatMap(own -> own.get("drills"))
+                        .flatMap(entry -> entry.parsed("on or off", ServerReader::onOrOff))
+                        .orElse(usual.drills()));
+    }
+
+    private static boolean onOrOff(String text) {
+        return switch (text) {
+            case "on", "true" -> true;
+            case "off", "false" -> false;
+            default -> throw new IllegalArgumentException("is neither on nor off");
+        };
     }
 
     private static ServerLimits limits(Section section) {

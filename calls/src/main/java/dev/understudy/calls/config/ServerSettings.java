@@ -65,10 +65,11 @@ public record ServerSettings(
      * @param open whether they require no key although callers do, or other machines reach them
      * @param port a port of their own; empty if they are served beside the calls
      * @param host the address of that port
+     * @param drills whether drills are permitted
      */
-    public record Admin(Optional<Credential> key, boolean open, Optional<Integer> port, String host) {
+    public record Admin(Optional<Credential> key, boolean open, Optional<Integer> port, String host, boolean drills) {
         /** Beside the calls, and without a key as long as callers need none. */
-        public static final Admin BUILT_IN = new Admin(Optional.empty(), false, Optional.empty(), "127.0.0.1");
+        public static final Admin BUILT_IN = new Admin(Optional.empty(), false, Optional.empty(), "127.0.0.1", true);
     }
 
     public ServerSettings {
@@ -184,7 +185,7 @@ public record ServerSettings(
 
     /** These settings on the ports and addresses on which a running gateway listens already. */
     ServerSettings boundAs(ServerSettings running) {
-        Admin there = new Admin(admin.key(), admin.open(), running.admin.port(), running.admin.host());
+        Admin there = new Admin(admin.key(), admin.open(), running.admin.port(), running.admin.host(), admin.drills());
         return with(running.host, running.port, there, bounds.boundAs(running.bounds));
     }
 

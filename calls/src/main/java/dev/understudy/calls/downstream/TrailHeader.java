@@ -55,6 +55,9 @@ public final class TrailHeader {
             if (!kind.isAlone()) {
                 header.append(";kind=").append(kind.wireName());
             }
+            if (!entry.drill().isEmpty()) {
+                header.append(";drill=").append(entry.drill());
+            }
         } else {
             header.append(";reason=").append(entry.reason());
         }

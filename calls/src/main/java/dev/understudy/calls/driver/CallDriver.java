@@ -162,7 +162,7 @@ public final class CallDriver {
     }
 
     private List<TrailEntry> trail(long now) {
-        return headers.whole(engine.trail(now));
+        return headers.whole(upstreamAttempts.withDrills(engine.trail(now)));
     }
 
     private String trailText() {

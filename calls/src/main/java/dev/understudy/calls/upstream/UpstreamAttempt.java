@@ -346,6 +346,11 @@ public final class UpstreamAttempt implements UpstreamTransport.Receiver {
         return upstreamEndpoint.isOwn();
     }
 
+    /** The name of the drill that injects a fault into it; empty for none. */
+    String drill() {
+        return upstreamEndpoint.injected().map(InjectedFaults.Fault::drill).orElse("");
+    }
+
     /** The reader of the answer; empty before the response headers have arrived. */
     Optional<UpstreamBodyReader> startedAnswer() {
         return reader;

@@ -13,6 +13,7 @@ import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.Recovery;
 import dev.understudy.engine.Signal;
+import dev.understudy.engine.TrailEntry;
 import dev.understudy.engine.Verdict;
 import dev.understudy.protocol.acceptance.ContinuedJson;
 import dev.understudy.protocol.answer.AnswerRules;
@@ -134,6 +135,18 @@ public final class UpstreamAttempts {
     /** The name of an attempt's target. */
     public String targetOf(int attempt) {
         return targets.get(attempt - 1).route().target().name();
+    }
+
+    /** The trail, in which each attempt names the drill that injected a fault into it. */
+    public List<TrailEntry> withDrills(List<TrailEntry> trail) {
+        if (!resources.endpoints().injectFaults()) {
+            return trail;
+        }
+        return trail.stream()
+                .map(entry -> entry.isAttempt() && entry.attempt() <= upstreamAttempts.size()
+                        ? entry.inDrill(of(entry.attempt()).drill())
+                        : entry)
+                .toList();
     }
 
     /** The call has ended. */
@@ -403,12 +416,17 @@ public final class UpstreamAttempts {
             ResponseTranslator responseTranslator,
             StreamedAnswer.Maker streams,
             Consumer<Signal> receiver) {
+        UpstreamEndpoint endpoint =
+                resources.endpoints().of(target.route(), target.api(), request.stream(), contentType);
+        boolean elsewhere = endpoint.injected()
+                .filter(InjectedFaults.Fault::replacesProvider)
+                .isPresent();
         return new UpstreamAttempt(
                 resources.loop(),
                 attempt,
-                resources.endpoints().of(target.route(), target.api(), request.stream(), contentType),
+                endpoint,
                 new UpstreamAttempt.Connections(
-                        resources.slots(),
+                        elsewhere ? new ConnectionSlots() : resources.slots(),
                         target.route().provider().name(),
                         target.route().provider().maxConnections(),
                         planned.targets().size() > 1 ? WAIT_FOR_CONNECTION : OptionalLong.empty()),

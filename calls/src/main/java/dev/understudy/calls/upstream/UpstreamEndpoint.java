@@ -27,20 +27,39 @@ public final class UpstreamEndpoint {
     /** Whether it is one that the caller brought, with all that its requests need. */
     private final boolean isOwn;
 
+    private final Optional<InjectedFaults.Fault> injected;
+
     private UpstreamEndpoint(
             Set<String> configured,
             Optional<Authorizer> authorizer,
             UpstreamTransport.Endpoint endpoint,
-            boolean isOwn) {
+            boolean isOwn,
+            Optional<InjectedFaults.Fault> injected) {
         this.configured = configured;
         this.authorizer = authorizer;
         this.endpoint = endpoint;
         this.isOwn = isOwn;
+        this.injected = injected;
+    }
+
+    /** The same endpoint with a fault of a drill. */
+    UpstreamEndpoint with(InjectedFaults.Fault fault) {
+        return new UpstreamEndpoint(
+                configured,
+                fault.replacesProvider() ? Optional.empty() : authorizer,
+                fault.endpoint().apply(endpoint),
+                isOwn,
+                Optional.of(fault));
+    }
+
+    /** The fault that a drill injects into its requests. */
+    Optional<InjectedFaults.Fault> injected() {
+        return injected;
     }
 
     /** An endpoint that the caller brought for one call. */
     static UpstreamEndpoint ofOwn(UpstreamTransport.Endpoint endpoint) {
-        return new UpstreamEndpoint(Set.of(), Optional.empty(), endpoint, true);
+        return new UpstreamEndpoint(Set.of(), Optional.empty(), endpoint, true, Optional.empty());
     }
 
     /**
@@ -66,7 +85,8 @@ public final class UpstreamEndpoint {
                 configured,
                 authorizer,
                 transport.endpoint(provider.address(api, route.target().model(), stream), headers),
-                false);
+                false,
+                Optional.empty());
     }
 
     /** The headers of every request to a provider, without those that an {@link Authorizer} adds. Their names are in lower case. */

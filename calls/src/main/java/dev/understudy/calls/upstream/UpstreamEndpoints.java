@@ -8,6 +8,7 @@ import dev.understudy.engine.Target;
 import dev.understudy.protocol.BoundedCaches;
 import java.net.URI;
 import java.util.Map;
+import java.util.Optional;
 
 /** Finds the endpoints of routes; cached, so that addresses and headers are not put together for every request. */
 public final class UpstreamEndpoints {
@@ -18,6 +19,7 @@ public final class UpstreamEndpoints {
     private final UpstreamTransport transport;
     private final Authorizer.Source authorizers;
     private final Map<String, OwnEndpoint> own;
+    private final Optional<InjectedFaults> faults;
 
     private record Key(Target target, Api api, boolean stream) {}
 
@@ -28,18 +30,20 @@ public final class UpstreamEndpoints {
      * @param authorizers for the requests to clouds
      */
     public UpstreamEndpoints(UpstreamTransport transport, Authorizer.Source authorizers) {
-        this(transport, authorizers, BoundedCaches.ofSize(MAX_CACHED), Map.of());
+        this(transport, authorizers, BoundedCaches.ofSize(MAX_CACHED), Map.of(), Optional.empty());
     }
 
     private UpstreamEndpoints(
             UpstreamTransport transport,
             Authorizer.Source authorizers,
             Cache<Key, UpstreamEndpoint> cached,
-            Map<String, OwnEndpoint> own) {
+            Map<String, OwnEndpoint> own,
+            Optional<InjectedFaults> faults) {
         this.transport = transport;
         this.authorizers = authorizers;
         this.cached = cached;
         this.own = own;
+        this.faults = faults;
     }
 
     /**
@@ -48,7 +52,17 @@ public final class UpstreamEndpoints {
      * @param endpoints by the names of their providers
      */
     public UpstreamEndpoints with(Map<String, OwnEndpoint> endpoints) {
-        return new UpstreamEndpoints(transport, authorizers, cached, Map.copyOf(endpoints));
+        return new UpstreamEndpoints(transport, authorizers, cached, Map.copyOf(endpoints), faults);
+    }
+
+    /** The same for one call into whose requests faults are injected. */
+    public UpstreamEndpoints with(InjectedFaults injected) {
+        return new UpstreamEndpoints(transport, authorizers, cached, own, Optional.of(injected));
+    }
+
+    /** Whether faults are injected. */
+    boolean injectFaults() {
+        return faults.isPresent();
     }
 
     /** What authorizes the requests to clouds. */
@@ -56,8 +70,16 @@ public final class UpstreamEndpoints {
         return authorizers;
     }
 
-    /** The endpoint of a route. One with a caller's key or with a form is not cached: each form has a content type of its own. */
+    /** The endpoint of a route, with the fault of a drill if there is one. */
     UpstreamEndpoint of(Route route, Api api, boolean stream, String contentType) {
+        UpstreamEndpoint usual = usual(route, api, stream, contentType);
+        return faults.flatMap(injected -> injected.at(route, api, stream))
+                .map(usual::with)
+                .orElse(usual);
+    }
+
+    /** The endpoint of a route. One with a caller's key or with a form is not cached: each form has a content type of its own. */
+    private UpstreamEndpoint usual(Route route, Api api, boolean stream, String contentType) {
         OwnEndpoint callers = own.get(route.provider().name());
         if (callers != null) {
             return UpstreamEndpoint.ofOwn(callers.endpoint(api, route.target().model(), contentType));

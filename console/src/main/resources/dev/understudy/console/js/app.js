@@ -6,6 +6,8 @@ import { h, problemBox, replace } from "./dom.js";
 import * as overview from "./overview.js";
 import * as fallbacks from "./fallbacks.js";
 import * as calls from "./calls.js";
+import * as drills from "./drills.js";
+import * as simulate from "./simulate.js";
 import * as keys from "./keys.js";
 import * as providers from "./providers.js";
 import * as versions from "./versions.js";
@@ -14,6 +16,8 @@ const PAGES = [
   { path: "overview", title: "Overview", page: overview },
   { path: "fallbacks", title: "Fallbacks", page: fallbacks },
   { path: "calls", title: "Calls", page: calls },
+  { path: "drills", title: "Drills", page: drills },
+  { path: "simulate", title: "Simulate", page: simulate },
   { path: "keys", title: "Keys", page: keys },
   { path: "providers", title: "Providers", page: providers },
   { path: "versions", title: "Versions", page: versions },
@@ -157,5 +161,6 @@ window.addEventListener("beforeunload", (event) => {
     event.preventDefault();
   }
 });
+drills.banner(document.getElementById("banner"), always);
 show(false);
 openEvents();

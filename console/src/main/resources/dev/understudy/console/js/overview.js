@@ -6,6 +6,8 @@ import { badge, confirmed, copyable, emptyState, every, format, h, problemBox, r
 const WINDOWS = [["15", "15 minutes"], ["60", "hour"], ["1440", "day"], ["10080", "7 days"]];
 const REFRESH_MS = 10_000;
 const MIN_GAP_MS = 3_000;
+const HISTORY_MS = 60_000;
+const HOURS = 24;
 const WINDOW = "understudy.overview-minutes";
 
 export function show({ root, signal }) {
@@ -19,6 +21,8 @@ export function show({ root, signal }) {
   const targets = h("div", {});
   const health = h("div", { class: "health" });
   const healthNotice = h("div", { "aria-live": "polite" });
+  const skips = new Map();
+  let history = null;
   let clock = 0;
   let last = 0;
   let pending = 0;
@@ -72,11 +76,27 @@ export function show({ root, signal }) {
       health,
       found.targets.length === 0
         ? emptyState("No targets yet", h("p", {}, "Create a chain on the page ", h("a", { href: "#/fallbacks" }, "Fallbacks"), "."))
-        : found.targets.map((target) => healthCard(target, () => reset(target.target))),
+        : found.targets.map((target) => healthCard(target, () => reset(target.target), strip(target.target, history, skips))),
     );
     countDown();
     if (focused !== undefined) {
       health.querySelector(`[data-reset="${CSS.escape(focused)}"]`)?.focus();
+    }
+  }
+
+  async function refreshHistory() {
+    try {
+      history = await request("GET", "health/history", { query: { hours: HOURS }, signal });
+      skips.clear();
+      history.targets.forEach((target) => skips.set(target.target, target.skipped));
+      for (const card of health.querySelectorAll("[data-target]")) {
+        card.querySelector(".strip-row").replaceWith(strip(card.dataset.target, history, skips));
+      }
+    } catch (cause) {
+      // The page has all else without a store, and says why calls are not logged.
+      if (cause.name !== "AbortError") {
+        history = null;
+      }
     }
   }
 
@@ -115,8 +135,34 @@ export function show({ root, signal }) {
   signal.addEventListener("abort", () => clearTimeout(pending));
   every(REFRESH_MS, signal, refresh);
   every(1000, signal, countDown);
+  every(HISTORY_MS, signal, refreshHistory);
   refresh();
   refreshHealth();
+  refreshHistory();
+}
+
+/** When a target was skipped in the last hours: a bar over the time, now on the right. */
+function strip(target, history, skips) {
+  if (history === null) {
+    return h("div", { class: "strip-row" });
+  }
+  const since = Date.parse(history.since);
+  const now = Date.parse(history.now);
+  const times = (skips.get(target) ?? []).map((skip) => ({ ...skip, start: Date.parse(skip.from), end: skip.until === null ? now : Date.parse(skip.until) }));
+  const total = times.reduce((sum, skip) => sum + skip.end - skip.start, 0);
+  const text = times.length === 0 ? `not skipped in ${HOURS} h` : `skipped ${times.length === 1 ? "once" : `${times.length} times`} in ${HOURS} h, ${format.ms(total)} in all`;
+  const x = (at) => ((at - since) * 240) / (now - since);
+  return h(
+    "div",
+    { class: "strip-row" },
+    svg(
+      "svg",
+      { class: "strip", viewBox: "0 0 240 8", preserveAspectRatio: "none", role: "img", "aria-label": `${target}: ${text}` },
+      svg("rect", { x: 0, y: 0, width: 240, height: 8, class: "track" }),
+      times.map((skip) => svg("rect", { x: x(skip.start), y: 0, width: Math.max(1, x(skip.end) - x(skip.start)), height: 8, class: "bar bad" }, svg("title", {}, `${format.words(skip.reason)} from ${format.moment(skip.from)}${skip.until === null ? "" : ` to ${format.moment(skip.until)}`}`))),
+    ),
+    h("span", { class: "muted small" }, text),
+  );
 }
 
 function noCalls() {
@@ -155,7 +201,7 @@ function logState(log) {
 
 const EXPLAINED = { target: "this target is", credential: "all targets of its key are", provider: "all targets of its provider are" };
 
-function healthCard(target, reset) {
+function healthCard(target, reset, past) {
   const cooling = target.state !== "ready";
   const state = target.trial_due ? "trial due" : format.words(target.state);
   const kind = target.trial_due ? "warn" : tone(target.state);
@@ -196,6 +242,7 @@ function healthCard(target, reset) {
         usual[1].samples > 0 ? `${usual[0]} ${format.ms(usual[1].p50_ms)}, p95 ${format.ms(usual[1].p95_ms)}` : "no times known yet",
       ),
     ),
+    past,
   );
 }
 

@@ -19,7 +19,8 @@ export function outcomeOf(entry) {
     return `skipped${entry.reason ? `: ${format.words(entry.reason)}` : ""}`;
   }
   const status = entry.status && entry.outcome !== "ok" ? ` (${entry.status})` : "";
-  return (entry.outcome === "ok" ? "answered" : format.words(entry.outcome)) + status;
+  const drill = entry.drill ? ` in drill ${entry.drill}` : "";
+  return (entry.outcome === "ok" ? "answered" : format.words(entry.outcome)) + status + drill;
 }
 
 /** A figure that redraws itself when its width changes. */

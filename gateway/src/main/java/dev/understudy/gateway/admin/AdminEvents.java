@@ -46,6 +46,7 @@ public final class AdminEvents {
     private final BlockingQueue<Supplier<CallRecord>> calls = new ArrayBlockingQueue<>(MOST_CALLS_WAITING);
     private final AtomicBoolean callsWereLost = new AtomicBoolean();
     private final AtomicLong settingsVersion = new AtomicLong(-1);
+    private final AtomicBoolean drillsChanged = new AtomicBoolean();
     private Optional<Thread> writer = Optional.empty();
     private boolean closed;
 
@@ -73,6 +74,11 @@ public final class AdminEvents {
     /** Settings were put in force. */
     public void settings(long version) {
         settingsVersion.set(version);
+    }
+
+    /** A drill has started or ended. */
+    public void drills() {
+        drillsChanged.set(true);
     }
 
     /**
@@ -134,6 +140,9 @@ public final class AdminEvents {
             long version = settingsVersion.getAndSet(-1);
             if (version >= 0) {
                 events.append(event("settings", "{\"version\":" + version + "}"));
+            }
+            if (drillsChanged.getAndSet(false)) {
+                events.append(event("drills", "{}"));
             }
             if (callsWereLost.getAndSet(false)) {
                 events.append(event("lost", "{}"));

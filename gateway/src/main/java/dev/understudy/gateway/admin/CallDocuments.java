@@ -92,6 +92,7 @@ final class CallDocuments {
             each.put("ms", millis(step.duration()));
             step.status().ifPresent(status -> each.put("status", status));
             putIfSet(each, "message", step.message());
+            putIfSet(each, "drill", step.drill());
         }
         json.put("summary", CallSentence.of(call));
         return json;

@@ -105,7 +105,8 @@ public final class CallLog {
                 failure.isPresent() && failure.get().status() > 0
                         ? OptionalInt.of(failure.get().status())
                         : OptionalInt.empty(),
-                failure.map(why -> why.details().message()).orElse(""));
+                failure.map(why -> why.details().message()).orElse(""),
+                entry.drill());
     }
 
     /** An attempt that still runs when the call ends is cancelled in the same step. */

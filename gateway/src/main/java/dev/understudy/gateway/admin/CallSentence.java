@@ -52,7 +52,8 @@ final class CallSentence {
 
     private static String why(Step step) {
         return plain(step.outcome())
-                + (step.status().isPresent() ? ", status " + step.status().getAsInt() : "");
+                + (step.status().isPresent() ? ", status " + step.status().getAsInt() : "")
+                + (step.drill().isEmpty() ? "" : ", in the drill " + step.drill());
     }
 
     private static String cancelled(CallRecord call, Step step) {

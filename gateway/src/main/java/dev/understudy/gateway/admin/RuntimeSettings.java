@@ -190,7 +190,7 @@ public final class RuntimeSettings {
     }
 
     /** Why there is no store; for people. */
-    String whyNoStore() {
+    public String whyNoStore() {
         return whyNoStore;
     }
 

@@ -9,6 +9,7 @@ import dev.understudy.calls.plan.CallPlanner;
 import dev.understudy.calls.plan.NoEligibleTarget;
 import dev.understudy.calls.plan.PlannedCall;
 import dev.understudy.gateway.admin.CallLog;
+import dev.understudy.gateway.drill.Drills;
 import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.gateway.metrics.CallMetrics;
 import dev.understudy.gateway.quota.GatewayKey;
@@ -29,6 +30,7 @@ import java.util.Optional;
 /** Accepts the calls of one event loop: reads the request, plans the call and starts its driver. */
 public final class CallHandler {
     private final CallResources resources;
+    private final Drills.Loop drills;
     private final CallMetrics metrics;
     private final AccessLog log;
     private final CallLog records;
@@ -43,6 +45,7 @@ public final class CallHandler {
      */
     public CallHandler(
             CallResources resources,
+            Drills.Loop drills,
             CallPlanner planner,
             GatewayKeys keys,
             ServerSettings settings,
@@ -50,6 +53,7 @@ public final class CallHandler {
             AccessLog log,
             CallLog records) {
         this.resources = resources;
+        this.drills = drills;
         this.metrics = metrics;
         this.log = log;
         this.records = records;
@@ -122,9 +126,10 @@ public final class CallHandler {
             return false;
         }
         try {
+            Optional<Drills.DrilledCall> drilled = drills.isAnyRunning() ? drilled(source) : Optional.empty();
             new CallDriver(
-                            resources,
-                            new HttpCall(source, reservation, metrics, log, records),
+                            drilled.isPresent() ? drilled.get().resources(resources) : resources,
+                            new HttpCall(source, reservation, drilled, metrics, log, records),
                             call.inbound(),
                             call.request(),
                             call.options(),
@@ -135,6 +140,12 @@ public final class CallHandler {
             throw fault;
         }
         return true;
+    }
+
+    private Optional<Drills.DrilledCall> drilled(CallSource source) {
+        return drills.of(
+                Optional.ofNullable(source.http().getHeader(Drills.MARK)),
+                source.key().name());
     }
 
     private static void giveBack(Reservation reserved) {

@@ -6,6 +6,7 @@ import dev.understudy.calls.driver.CallOrigin;
 import dev.understudy.calls.driver.ConsumedTokens;
 import dev.understudy.calls.record.FinishedCall;
 import dev.understudy.gateway.admin.CallLog;
+import dev.understudy.gateway.drill.Drills;
 import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.gateway.metrics.CallMetrics;
 import dev.understudy.gateway.quota.Reservation;
@@ -18,9 +19,15 @@ import java.util.function.Supplier;
  * A call that came in over HTTP.
  *
  * @param reservation what it has reserved of the limits of the caller's key; empty if the key has none
+ * @param drilled its part in the drills that run; empty if none concerns it
  */
 record HttpCall(
-        CallSource source, Optional<Reservation> reservation, CallMetrics metrics, AccessLog log, CallLog records)
+        CallSource source,
+        Optional<Reservation> reservation,
+        Optional<Drills.DrilledCall> drilled,
+        CallMetrics metrics,
+        AccessLog log,
+        CallLog records)
         implements CallOrigin {
 
     @Override
@@ -44,6 +51,7 @@ record HttpCall(
         metrics.count(call);
         metrics.ended();
         source.whenOver().run();
+        drilled.ifPresent(part -> part.ended(call));
         log.write(call);
         records.add(call);
     }

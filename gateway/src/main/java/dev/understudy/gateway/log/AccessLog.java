@@ -175,6 +175,7 @@ public final class AccessLog implements AutoCloseable {
                     to.writeStringField("manner", entry.attemptKind().manner());
                 }
                 to.writeNumberField("ms", TimeUnit.NANOSECONDS.toMillis(entry.duration()));
+                writeIfSet(to, "drill", entry.drill());
             }
             if (entry.failure().isPresent() && entry.failure().get().status() > 0) {
                 to.writeNumberField("status", entry.failure().get().status());

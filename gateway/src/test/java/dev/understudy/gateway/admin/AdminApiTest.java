@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.understudy.calls.config.InvalidSettings;
 import dev.understudy.calls.config.Settings;
 import dev.understudy.calls.config.SettingsReader;
+import dev.understudy.engine.SharedState;
+import dev.understudy.gateway.drill.Drills;
+import dev.understudy.gateway.simulate.Simulations;
 import dev.understudy.gateway.wire.GatewayFixture;
 import dev.understudy.store.CallRecords;
 import dev.understudy.store.Store;
@@ -15,13 +18,16 @@ import dev.understudy.store.Stores;
 import dev.understudy.testing.wire.RawAnswer;
 import dev.understudy.testing.wire.RawCaller;
 import dev.understudy.testing.wire.Reply;
+import io.vertx.core.Future;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
@@ -358,9 +364,17 @@ class AdminApiTest {
                 AdminApiTest.class.getClassLoader(),
                 new Class<?>[] {RunningConfiguration.class},
                 (self, method, arguments) -> fail("a list of operations needs no configuration"));
+        SharedState shared = SharedState.ofDefaults();
+        Drills drills = new Drills(Drills.Surroundings.ofSystem(shared::health, SharedState::ofDefaults, () -> false));
         return new AdminApi(fixed)
                 .and(new KeyApi(fixed, RuntimeKeys.open(fixed), none).operations())
-                .and(new ProviderApi(fixed, none).operations());
+                .and(new ProviderApi(fixed, none).operations())
+                .and(new DrillApi(drills, Set::of, () -> Future.failedFuture("it is not started")).operations())
+                .and(new SimulateApi(new Simulations(), () -> {
+                            throw new AssertionError("nothing is simulated");
+                        })
+                        .operations())
+                .and(new HealthSampler(Optional.empty(), "", Map::of).operations());
     }
 
     private static Settings settings() {

@@ -24,6 +24,7 @@ import dev.understudy.gateway.admin.ProviderTests;
 import dev.understudy.gateway.admin.RuntimeSettings;
 import dev.understudy.gateway.admin.TryCalls;
 import dev.understudy.gateway.call.CallHandler;
+import dev.understudy.gateway.drill.Drills;
 import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.gateway.loop.EventLoop;
 import dev.understudy.gateway.metrics.CallMetrics;
@@ -90,6 +91,8 @@ class ReadinessTest {
         AdminEvents events = new AdminEvents(() -> "{}");
         CallHandler calls = new CallHandler(
                 new CallResources(shared, upstream),
+                new Drills(Drills.Surroundings.ofSystem(shared::health, SharedState::ofDefaults, () -> false))
+                        .onLoop(new VertxTransport(client), clock),
                 new CallPlanner(catalog),
                 GatewayKeys.of(settings.server().keys()),
                 settings.server(),

@@ -1,12 +1,24 @@
 package dev.understudy.simulator.run;
 
 import java.util.Arrays;
+import java.util.List;
 
 /** Durations in nanoseconds, all of them kept, so that p99.9 is exact. */
 public final class Samples {
     private long[] values = new long[1_024];
     private int size;
     private boolean sorted;
+
+    /** All of several runs together. */
+    public static Samples of(List<Samples> runs) {
+        Samples all = new Samples();
+        for (Samples run : runs) {
+            for (int i = 0; i < run.size; i++) {
+                all.add(run.values[i]);
+            }
+        }
+        return all;
+    }
 
     void add(long value) {
         if (size == values.length) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.understudy.gateway.drill;
+
+import org.jspecify.annotations.NullMarked;
