@@ -185,6 +185,11 @@ public final class Catalog {
                         .collect(Collectors.toUnmodifiableSet()));
     }
 
+    /** Whether a provider of that name is configured, or is an account of the caller. */
+    public boolean hasProvider(String name) {
+        return settings.providers().containsKey(name);
+    }
+
     /** The configured providers, in order. */
     public Collection<ProviderSettings> providers() {
         return settings.providers().values();

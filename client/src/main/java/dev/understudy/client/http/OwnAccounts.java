@@ -43,8 +43,20 @@ public record OwnAccounts(OwnAccount primary, List<OwnAccount> others, Completio
         }
     }
 
-    /** What of an account decides about plans. */
-    record Account(ProviderSettings provider, String identity) {}
+    /** What of an account decides about plans. Looked up with each call, so its hash is that of its few telling parts. */
+    record Account(ProviderSettings provider, String identity) {
+        @Override
+        public int hashCode() {
+            return 31 * provider.name().hashCode() + identity.hashCode();
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Account that
+                    && identity.equals(that.identity)
+                    && (provider == that.provider || provider.equals(that.provider));
+        }
+    }
 
     /** What a client adds to the fallback options of a request. */
     @FunctionalInterface

@@ -2,12 +2,9 @@ package dev.understudy.client.sdk;
 
 import dev.understudy.calls.catalog.Catalog;
 import dev.understudy.calls.config.ProviderPreset;
-import dev.understudy.calls.config.ProviderSettings;
 import dev.understudy.calls.config.TargetName;
 import dev.understudy.protocol.model.ModelTable;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Which account a fallback's name stands for, where the name does not say it.
@@ -24,7 +21,6 @@ import java.util.stream.Collectors;
 final class FallbackNames {
     private final String sdks;
     private final Catalog catalog;
-    private final Set<String> providers;
     private final String own;
     private final Optional<String> client;
 
@@ -37,8 +33,6 @@ final class FallbackNames {
     FallbackNames(String sdks, Catalog catalog, String own, Optional<String> client) {
         this.sdks = sdks;
         this.catalog = catalog;
-        this.providers =
-                catalog.providers().stream().map(ProviderSettings::name).collect(Collectors.toSet());
         this.own = own;
         this.client = client;
     }
@@ -50,14 +44,14 @@ final class FallbackNames {
         }
         Optional<String> vendor = ModelTable.providerOf(name);
         Optional<String> other =
-                vendor.filter(each -> !each.equals(sdks) && !each.equals(own)).filter(providers::contains);
+                vendor.filter(each -> !each.equals(sdks) && !each.equals(own)).filter(catalog::hasProvider);
         if (other.isPresent()) {
             return other.get() + "/" + name;
         }
         if (client.isPresent()) {
             return client.get() + "/" + name;
         }
-        if (vendor.isPresent() && !vendor.get().equals(own) && providers.contains(vendor.get())) {
+        if (vendor.isPresent() && !vendor.get().equals(own) && catalog.hasProvider(vendor.get())) {
             return vendor.get() + "/" + name;
         }
         boolean lacks = isVendorsOwn() && !vendor.equals(Optional.of(own)) && (vendor.isPresent() || namesVendor(name));
@@ -66,9 +60,9 @@ final class FallbackNames {
 
     private boolean hasProvider(String name) {
         return TargetName.parse(name)
-                        .filter(each -> providers.contains(each.provider()))
+                        .filter(each -> catalog.hasProvider(each.provider()))
                         .isPresent()
-                || (name.indexOf(':') > 0 && providers.contains(name.substring(0, name.indexOf(':'))));
+                || (name.indexOf(':') > 0 && catalog.hasProvider(name.substring(0, name.indexOf(':'))));
     }
 
     /** Whether the SDK calls one vendor, and not a router or a server of the application. */

@@ -4,7 +4,6 @@ import dev.understudy.calls.config.Credential;
 import dev.understudy.protocol.failure.SecretsInUse;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,19 +14,31 @@ final class KeysInUse implements AutoCloseable {
     private static final int MOST = 64;
 
     private static final String WITHOUT_KEY = "without a key";
+    private static final String BEARER = "bearer ";
 
-    private final Map<String, SecretsInUse.Registration> known = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<KeyAt, KeyInUse> known = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, SecretsInUse.Registration> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<KeyAt, KeyInUse> eldest) {
             boolean isFull = size() > MOST;
             if (isFull) {
-                eldest.getValue().close();
+                eldest.getValue().secret().close();
             }
             return isFull;
         }
     };
+
+    /** Shows nothing of the key. */
+    private record KeyAt(String key, String baseUrl) {
+        @Override
+        public String toString() {
+            return "a key at " + baseUrl;
+        }
+    }
+
+    /** @param secret ends when the key is no longer kept out of errors */
+    private record KeyInUse(String identity, SecretsInUse.Registration secret) {}
 
     /** The opaque name of a request's key at its address. */
     String identity(SdkRequest request) {
@@ -38,27 +49,27 @@ final class KeysInUse implements AutoCloseable {
     }
 
     /** The opaque name of a key at an address. */
-    String identity(String key, String baseUrl) {
-        if (!key.isBlank()) {
-            register(key);
-        }
-        return Credential.of(key.isBlank() ? WITHOUT_KEY : key).digest(baseUrl);
+    synchronized String identity(String key, String baseUrl) {
+        return known.computeIfAbsent(new KeyAt(key, baseUrl), KeysInUse::register)
+                .identity();
+    }
+
+    private static KeyInUse register(KeyAt at) {
+        return at.key().isBlank()
+                ? new KeyInUse(Credential.of(WITHOUT_KEY).digest(at.baseUrl()), SecretsInUse.register(List.of()))
+                : new KeyInUse(Credential.of(at.key()).digest(at.baseUrl()), SecretsInUse.register(List.of(at.key())));
     }
 
     private static String withoutScheme(String header) {
         String text = header.strip();
-        return text.toLowerCase(Locale.ROOT).startsWith("bearer ")
-                ? text.substring("bearer ".length()).strip()
+        return text.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                ? text.substring(BEARER.length()).strip()
                 : text;
-    }
-
-    private synchronized void register(String key) {
-        known.computeIfAbsent(key, each -> SecretsInUse.register(List.of(each)));
     }
 
     @Override
     public synchronized void close() {
-        known.values().forEach(SecretsInUse.Registration::close);
+        known.values().forEach(each -> each.secret().close());
         known.clear();
     }
 }

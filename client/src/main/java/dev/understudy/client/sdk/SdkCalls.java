@@ -1,5 +1,6 @@
 package dev.understudy.client.sdk;
 
+import com.github.benmanes.caffeine.cache.Cache;
 import dev.understudy.calls.bytes.Bytes;
 import dev.understudy.calls.config.Api;
 import dev.understudy.calls.config.ProviderSettings;
@@ -14,6 +15,7 @@ import dev.understudy.client.http.LinkedFutures;
 import dev.understudy.client.http.OwnAccounts;
 import dev.understudy.client.http.OwnAccounts.OwnAccount;
 import dev.understudy.engine.FailureKind;
+import dev.understudy.protocol.BoundedCaches;
 import dev.understudy.protocol.HeaderLookup;
 import dev.understudy.protocol.dialect.ErrorResponse;
 import dev.understudy.protocol.json.BadRequest;
@@ -44,10 +46,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class SdkCalls implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(SdkCalls.class.getName());
     private static final String RETRIES = "x-stainless-retry-count";
+    /** Nearly every client has one. */
+    private static final int MOST_ADDRESSES = 64;
 
     private final Parts parts;
     private final List<OwnAccount> others;
     private final KeysInUse keys = new KeysInUse();
+    private final Cache<String, OwnAddress> addresses = BoundedCaches.ofSize(MOST_ADDRESSES);
     private final BodyLimits limits;
     private final AtomicBoolean toldOfRetries = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -212,7 +217,7 @@ public final class SdkCalls implements AutoCloseable {
                     parts.fallbacks()
                             .completion(
                                     parts.dialect().vendor(),
-                                    name(request),
+                                    address(request).provider().name(),
                                     others.stream()
                                             .findFirst()
                                             .map(each -> each.provider().name()),
@@ -251,16 +256,34 @@ public final class SdkCalls implements AutoCloseable {
         return new InboundRequest.Forwarded(headers, "");
     }
 
-    private String name(SdkRequest request) {
-        return AccountNames.of(URI.create(request.baseUrl()), parts.settings());
+    /**
+     * What the base URL of an SDK says about its own account.
+     *
+     * @param provider for an API that every such server has
+     * @param withResponses the same where Responses can be called
+     */
+    private record OwnAddress(ProviderSettings provider, ProviderSettings withResponses, boolean hasResponses) {
+        private ProviderSettings provider(Api made) {
+            return made == Api.RESPONSES || hasResponses ? withResponses : provider;
+        }
+    }
+
+    /** @throws IllegalArgumentException if it is no URL */
+    private OwnAddress address(SdkRequest request) {
+        return addresses.get(request.baseUrl(), url -> {
+            URI baseUrl = URI.create(url);
+            String name = AccountNames.of(baseUrl, parts.settings());
+            return new OwnAddress(
+                    ProviderSettings.ofCaller(name, parts.dialect().provider(), baseUrl, false),
+                    ProviderSettings.ofCaller(name, parts.dialect().provider(), baseUrl, true),
+                    AccountNames.isOpenAi(baseUrl));
+        });
     }
 
     private OwnAccount primary(SdkRequest request, Api made, Optional<String> called) {
-        URI baseUrl = URI.create(request.baseUrl());
+        ProviderSettings provider = address(request).provider(made);
+        // A request to no URL is refused by the SDK's own client.
         URI.create(request.url());
-        boolean hasResponses = made == Api.RESPONSES || AccountNames.isOpenAi(baseUrl);
-        ProviderSettings provider = ProviderSettings.ofCaller(
-                AccountNames.of(baseUrl, parts.settings()), parts.dialect().provider(), baseUrl, hasResponses);
         return new OwnAccount(provider, keys.identity(request), (api, model, contentType) -> {
             SdkRequest target = request.withPath(parts.dialect().path(request, made, api, called.orElse(model), model));
             String type = api == made ? contentType(request) : contentType;

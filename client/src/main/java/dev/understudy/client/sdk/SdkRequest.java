@@ -3,12 +3,14 @@ package dev.understudy.client.sdk;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.AbstractMap;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -32,9 +34,33 @@ public record SdkRequest(
     public SdkRequest {
         path = List.copyOf(path);
         query = Collections.unmodifiableMap(query);
-        Map<String, List<String>> byName = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        byName.putAll(headers);
-        headers = Collections.unmodifiableMap(byName);
+        headers = headers instanceof HeadersByName ? headers : new HeadersByName(headers);
+    }
+
+    /** An unmodifiable copy; a request that is made from another one shares it. */
+    private static final class HeadersByName extends AbstractMap<String, List<String>> {
+        private final Map<String, List<String>> byName;
+
+        private HeadersByName(Map<String, List<String>> headers) {
+            Map<String, List<String>> copy = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+            copy.putAll(headers);
+            byName = Collections.unmodifiableMap(copy);
+        }
+
+        @Override
+        public List<String> get(Object name) {
+            return byName.get(name);
+        }
+
+        @Override
+        public boolean containsKey(Object name) {
+            return byName.containsKey(name);
+        }
+
+        @Override
+        public Set<Entry<String, List<String>>> entrySet() {
+            return byName.entrySet();
+        }
     }
 
     /** The whole address. */

@@ -126,7 +126,8 @@ class AdminApiTest {
 
     @Test
     void callIsTriedOutWithoutAnyRequestToAProvider() {
-        try (GatewayFixture gateway = GatewayFixture.startIn(folder, MODELS)) {
+        // The call that fails is retried until the deadline.
+        try (GatewayFixture gateway = GatewayFixture.startIn(folder, MODELS + "\ndefaults: {deadline: 5s}\n")) {
             AdminClient admin = new AdminClient(gateway.port());
             String health = admin.json("/health").path("targets").toString();
 

@@ -241,6 +241,8 @@ class SettingsAtRunTimeTest {
 
     @Test
     void fallbacksAreSwitchedOffForOneChainAndForAll() {
+        // A target without fallbacks is retried until the deadline.
+        rest = MODELS.replace("deadline: 30s", "deadline: 4s");
         try (GatewayFixture gateway = start()) {
             AdminClient admin = admin(gateway);
             gateway.one().answerAlways(Reply.json(503, "{}"));
