@@ -37,29 +37,33 @@ final class ChainCursor {
 
     /**
      * The next target that may be tried now, or else one that was skipped and has recovered since; reports each that is
-     * skipped on the way, with the reason.
+     * skipped on the way, with the reason. The caller begins an attempt there at once: if its circuit is half open, the trial is
+     * claimed.
      */
     Optional<Step> next(HealthRegistry health, long now, BiConsumer<Step, String> onSkipped) {
         while (position < ahead.size()) {
             Step step = ahead.get(position++);
-            Availability availability = health.availability(step.target(), now);
             if (failed.contains(step.target().name())) {
                 onSkipped.accept(step, "same_target");
             } else if (isTooSmall(step)) {
                 onSkipped.accept(step, "context_window");
-            } else if (availability.isReady()) {
-                offered.add(step);
-                return Optional.of(step);
             } else {
+                Availability availability = health.claim(step.target(), now);
+                if (availability.isReady()) {
+                    offered.add(step);
+                    return Optional.of(step);
+                }
                 skipped.add(step);
                 onSkipped.accept(step, availability.state() == Availability.State.COOLING ? "cooling" : "on_trial");
             }
         }
-        Optional<Step> recovered = left().filter(
-                        step -> health.availability(step.target(), now).isReady())
-                .findFirst();
-        recovered.ifPresent(this::offerSkipped);
-        return recovered;
+        for (Step step : left().toList()) {
+            if (health.claim(step.target(), now).isReady()) {
+                offerSkipped(step);
+                return Optional.of(step);
+            }
+        }
+        return Optional.empty();
     }
 
     /**

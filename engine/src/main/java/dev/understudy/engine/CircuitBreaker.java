@@ -64,6 +64,21 @@ final class CircuitBreaker {
                 : Availability.READY;
     }
 
+    /**
+     * Takes the trial, if the cooldown is over and no other attempt has it. The look and the claim are one step, so that of several
+     * threads one gets it. Who gets it begins an attempt at this very time.
+     *
+     * @return ready if an attempt may begin, whether or not it is a trial
+     */
+    synchronized Availability claim(long now) {
+        Availability availability = availability(now);
+        if (open && availability.isReady()) {
+            onTrial = true;
+            trialSince = now;
+        }
+        return availability;
+    }
+
     /** What keeps others out, or did until just now; empty if it is closed. */
     synchronized Optional<OpenCircuit> outage(Scope scope, long now) {
         if (!open) {

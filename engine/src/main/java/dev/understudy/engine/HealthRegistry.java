@@ -1,7 +1,9 @@
 package dev.understudy.engine;
 
 import dev.understudy.engine.Disposition.Scope;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -76,6 +78,32 @@ public final class HealthRegistry {
             }
         }
         return worst;
+    }
+
+    /**
+     * The same for a call that begins an attempt at this target now if it is ready. Where a circuit is half open, the call has then
+     * claimed the trial, and other calls find the target {@linkplain Availability.State#ON_TRIAL on trial}: between a look and a
+     * beginning apart from it, several threads would each start a trial.
+     */
+    Availability claim(Target target, long now) {
+        Availability seen = availability(target, now);
+        if (!seen.isReady() || circuits(target).isEmpty()) {
+            return seen;
+        }
+        // The scopes are claimed in one order, so that of two calls to one target the first gets all of them.
+        List<CircuitBreaker> claimed = new ArrayList<>(SCOPES.length);
+        for (Scope scope : SCOPES) {
+            Optional<CircuitBreaker> circuit = known(scope, target);
+            if (circuit.isPresent()) {
+                Availability availability = circuit.get().claim(now);
+                if (!availability.isReady()) {
+                    claimed.forEach(each -> each.released(now));
+                    return availability;
+                }
+                claimed.add(circuit.get());
+            }
+        }
+        return seen;
     }
 
     /** How a target is, for people; takes no part in any decision. */

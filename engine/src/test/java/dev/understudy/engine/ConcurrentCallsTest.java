@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Timeout;
@@ -112,6 +113,51 @@ class ConcurrentCallsTest {
         });
         assertThat(health.availability(target, over + 1_000).isReady()).isTrue();
         assertThat(health.report(target, over + 1_000).outage()).isEmpty();
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3, 4})
+    @DisplayName("Of calls that come together one tries the half-open circuit, and the others are answered elsewhere")
+    void oneOfSeveralCallsIsTheTrial(long seed) throws Exception {
+        int rounds = 2_000;
+        long over = EPOCH + TimeUnit.MINUTES.toNanos(2);
+        Plan plan = Plan.of(CallScript.steps(0, "a/m", "b/m")).build();
+        List<Step> chain = plan.chain();
+        Random failures = new Random(seed);
+        List<SharedState> halfOpen = new ArrayList<>(rounds);
+        for (int round = 0; round < rounds; round++) {
+            SharedState shared = SharedState.ofDefaults();
+            List.of(Concern.TARGET, Concern.PROVIDER)
+                    .forEach(concern -> shared.health()
+                            .failed(
+                                    chain.getFirst().target(),
+                                    SERVER_ERROR,
+                                    concern,
+                                    "",
+                                    after(1),
+                                    EPOCH,
+                                    EPOCH + 1,
+                                    failures));
+            halfOpen.add(shared);
+        }
+        AtomicIntegerArray trials = new AtomicIntegerArray(rounds);
+        AtomicIntegerArray elsewhere = new AtomicIntegerArray(rounds);
+        CyclicBarrier eachRound = new CyclicBarrier(THREADS);
+        inAllThreads(seed, (thread, random) -> {
+            for (int round = 0; round < rounds; round++) {
+                long now = over + random.nextInt(THREADS);
+                FallbackCall call = new FallbackCall(plan, 2_000, halfOpen.get(round), random, now);
+                eachRound.await();
+                boolean first = call.on(new Signal.Begin(), now).stream()
+                        .anyMatch(command -> command instanceof Command.Start start
+                                && start.step().equals(chain.getFirst()));
+                (first ? trials : elsewhere).incrementAndGet(round);
+            }
+        });
+        for (int round = 0; round < rounds; round++) {
+            assertThat(trials.get(round)).as("trials in round %d, seed %d", round, seed).isEqualTo(1);
+            assertThat(elsewhere.get(round)).isEqualTo(THREADS - 1);
+        }
     }
 
     @ParameterizedTest(name = "seed {0}")

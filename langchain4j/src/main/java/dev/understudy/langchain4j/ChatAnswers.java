@@ -35,6 +35,15 @@ final class ChatAnswers {
         return !atTheCallersLimit && !atAStopSequence && isInvisible(message.text());
     }
 
+    /** Whether a content filter of the provider left nothing of a response. Another model would answer what this one must not. */
+    static boolean isFiltered(ChatResponse response) {
+        AiMessage message = response.aiMessage();
+        return response.finishReason() == FinishReason.CONTENT_FILTER
+                && !message.hasToolExecutionRequests()
+                && message.images().isEmpty()
+                && isInvisible(message.text());
+    }
+
     static boolean isInvisible(@Nullable String text) {
         return text == null || InvisibleCharacters.only(text);
     }

@@ -151,6 +151,7 @@ public abstract sealed class ModelChainBuilder<M, B extends ModelChainBuilder<M,
         chain.settings(settings)
                 .classifier(classifier)
                 .blankFor(ChatAnswers::isBlank)
+                .filtered(ChatAnswers::isFiltered)
                 .requestSize(ChatAnswers::size);
         validator.ifPresent(chain::validator);
         state.ifPresent(chain::state);

@@ -281,6 +281,29 @@ class FallbackChatModelTest {
     }
 
     @Test
+    void aResponseThatAContentFilterEmptiedIsDeliveredUnlessTheSettingsSayOtherwise() {
+        FakeModel filtered = new FakeModel(request -> ChatResponse.builder()
+                .aiMessage(AiMessage.from(""))
+                .finishReason(FinishReason.CONTENT_FILTER)
+                .build());
+        FakeModel second = says("because");
+
+        ChatResponse delivered = of(filtered, second).chat(QUESTION);
+        assertThat(delivered.finishReason()).isEqualTo(FinishReason.CONTENT_FILTER);
+        assertThat(FallbackChatResponse.trailOf(delivered)).hasToString("Optional[one:content_policy]");
+        assertThat(second.requests).isEmpty();
+
+        FallbackChatModel lenient = FallbackChatModel.builder()
+                .model("one", filtered)
+                .model("two", second)
+                .settings(CallSettings.builder()
+                        .fallbackOn(FailureKind.CONTENT_POLICY)
+                        .build())
+                .build();
+        assertThat(lenient.chat("why?")).isEqualTo("because");
+    }
+
+    @Test
     void aValidatorRejectsResponses() {
         FallbackChatModel model = FallbackChatModel.builder()
                 .model("one", says("prose"))

@@ -20,6 +20,7 @@ import dev.langchain4j.model.chat.response.PartialThinking;
 import dev.langchain4j.model.chat.response.PartialToolCall;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.chat.response.StreamingHandle;
+import dev.langchain4j.model.output.FinishReason;
 import dev.understudy.client.chain.CallSettings;
 import dev.understudy.client.chain.FallbackException;
 import dev.understudy.engine.FailureKind;
@@ -68,6 +69,20 @@ class FallbackStreamingChatModelTest {
                 .model("two", second)
                 .settings(CallSettings.builder().retries(0).build())
                 .build();
+    }
+
+    @Test
+    void aStreamThatAContentFilterEmptiedIsDelivered() throws Exception {
+        Recorder recorder = new Recorder();
+        chain(handler -> handler.onCompleteResponse(ChatResponse.builder()
+                        .aiMessage(AiMessage.from(""))
+                        .finishReason(FinishReason.CONTENT_FILTER)
+                        .build()))
+                .chat(QUESTION, recorder);
+
+        assertThat(recorder.response().finishReason()).isEqualTo(FinishReason.CONTENT_FILTER);
+        assertThat(recorder.events).isEmpty();
+        assertThat(callsOfSecond).hasValue(0);
     }
 
     /** Collects what a handler is told. */

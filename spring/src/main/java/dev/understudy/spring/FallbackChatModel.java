@@ -78,6 +78,7 @@ public final class FallbackChatModel implements ChatModel, AutoCloseable {
                 .classifier(classifier)
                 .state(state)
                 .blank(ModelAnswer::isBlank)
+                .filtered(ModelAnswer::isFiltered)
                 .requestSize(ModelCall::size);
         StreamingChain.Builder<ModelCall, ChatResponse, ModelAnswer> streams =
                 StreamingChain.<ModelCall, ChatResponse, ModelAnswer>builder()
@@ -85,6 +86,7 @@ public final class FallbackChatModel implements ChatModel, AutoCloseable {
                         .classifier(classifier)
                         .state(state)
                         .blank(ModelAnswer::isBlank)
+                        .filtered(ModelAnswer::isFiltered)
                         .requestSize(ModelCall::size);
         builder.listeners.forEach(wholes::listener);
         builder.listeners.forEach(streams::listener);

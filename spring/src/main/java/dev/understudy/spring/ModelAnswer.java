@@ -1,5 +1,6 @@
 package dev.understudy.spring;
 
+import dev.understudy.engine.FailureKind;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,10 +13,11 @@ import org.springframework.ai.chat.prompt.ChatOptions;
 /**
  * What a model answered.
  *
- * @param response the response; of a stream, its last part
+ * @param response the response; of a stream, the part with which it ended
  * @param isBlank whether nothing is in it where content is due
+ * @param isFiltered whether nothing is in it because a content filter of the provider withheld it
  */
-record ModelAnswer(ChatResponse response, boolean isBlank) {
+record ModelAnswer(ChatResponse response, boolean isBlank, boolean isFiltered) {
     /** In the metadata of an answer of OpenAI's models: why it refuses. */
     private static final String REFUSAL = "refusal";
     /** Google's and Anthropic's models mark parts of their reasoning with it. */
@@ -23,14 +25,48 @@ record ModelAnswer(ChatResponse response, boolean isBlank) {
 
     private static final List<String> REASONING = List.of("reasoningContent", "thinking");
     private static final Set<String> CUT_OR_STOPPED = Set.of("LENGTH", "MAX_TOKENS", "STOP_SEQUENCE");
+    /** The finish reasons of withheld answers at OpenAI and Azure, Anthropic, Bedrock, Google and Zhipu. */
+    private static final Set<String> WITHHELD = Set.of(
+            "CONTENT_FILTER",
+            "REFUSAL",
+            "CONTENT_FILTERED",
+            "GUARDRAIL_INTERVENED",
+            "SAFETY",
+            "RECITATION",
+            "LANGUAGE",
+            "BLOCKLIST",
+            "PROHIBITED_CONTENT",
+            "SPII",
+            "IMAGE_SAFETY",
+            "IMAGE_PROHIBITED_CONTENT",
+            "IMAGE_RECITATION",
+            "SENSITIVE");
 
     static ModelAnswer whole(ChatResponse response, @Nullable ChatOptions options) {
-        boolean blank = response.getResults().stream().noneMatch(ModelAnswer::hasContent);
-        return new ModelAnswer(response, blank && !mayBeBlank(response, options));
+        return ended(response, hasContent(response), options);
+    }
+
+    /**
+     * An answer that has come to its end.
+     *
+     * @param end the response; of a stream, the part with which it ended
+     * @param contentCame whether anything came for the caller
+     */
+    static ModelAnswer ended(ChatResponse end, boolean contentCame, @Nullable ChatOptions options) {
+        boolean filtered = !contentCame && end.hasFinishReasons(WITHHELD);
+        return new ModelAnswer(end, !contentCame && !filtered && !mayBeBlank(end, options), filtered);
+    }
+
+    /** What became of it, as in trails. */
+    String outcome() {
+        if (isFiltered) {
+            return FailureKind.CONTENT_POLICY.wireName();
+        }
+        return isBlank ? FailureKind.EMPTY.wireName() : "ok";
     }
 
     /** Whether the caller's own limits explain that nothing came: a stop sequence, or a maximum of tokens. */
-    static boolean mayBeBlank(ChatResponse response, @Nullable ChatOptions options) {
+    private static boolean mayBeBlank(ChatResponse response, @Nullable ChatOptions options) {
         if (options == null) {
             return false;
         }

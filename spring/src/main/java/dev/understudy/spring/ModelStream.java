@@ -23,7 +23,8 @@ final class ModelStream extends BaseSubscriber<ChatResponse> {
     private final @Nullable ChatOptions options;
     private final AtomicBoolean namesFinishReasons;
 
-    private Optional<ChatResponse> last = Optional.empty();
+    /** The part with the finish reason, or else the last one: what follows it, such as the usage, does not say why the answer ended. */
+    private Optional<ChatResponse> end = Optional.empty();
     private boolean contentCame;
     private boolean finished;
 
@@ -58,8 +59,11 @@ final class ModelStream extends BaseSubscriber<ChatResponse> {
 
     @Override
     protected void hookOnNext(ChatResponse part) {
-        last = Optional.of(part);
-        if (ModelAnswer.isFinished(part)) {
+        boolean finishes = ModelAnswer.isFinished(part);
+        if (finishes || !finished) {
+            end = Optional.of(part);
+        }
+        if (finishes) {
             finished = true;
             namesFinishReasons.set(true);
         }
@@ -93,8 +97,8 @@ final class ModelStream extends BaseSubscriber<ChatResponse> {
     }
 
     private void complete() {
-        ChatResponse end = last.orElseGet(() -> new ChatResponse(List.of()));
-        sink.complete(new ModelAnswer(end, !contentCame && !ModelAnswer.mayBeBlank(end, options)));
+        ChatResponse whole = end.orElseGet(() -> new ChatResponse(List.of()));
+        sink.complete(ModelAnswer.ended(whole, contentCame, options));
     }
 
     @Override

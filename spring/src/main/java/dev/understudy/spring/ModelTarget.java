@@ -49,7 +49,7 @@ final class ModelTarget {
                     new AttemptObservation(Observation.createNotStarted(UnderstudyObservations.ATTEMPT, observations));
             try (Observation.Scope scope = observation.observation.openScope()) {
                 ModelAnswer answer = ModelAnswer.whole(model.chatModel().call(prompt), prompt.getOptions());
-                observation.end(answer.isBlank() ? FailureKind.EMPTY.wireName() : "ok");
+                observation.end(answer.outcome());
                 return answer;
             } catch (RuntimeException | Error failed) {
                 observation.fail(failed);

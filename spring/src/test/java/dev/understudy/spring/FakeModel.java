@@ -58,9 +58,13 @@ public final class FakeModel implements ChatModel {
     }
 
     public static ChatResponse response(String text) {
+        return response(text, "STOP");
+    }
+
+    public static ChatResponse response(String text, String finishReason) {
         return new ChatResponse(List.of(new Generation(
                 new AssistantMessage(text),
-                ChatGenerationMetadata.builder().finishReason("STOP").build())));
+                ChatGenerationMetadata.builder().finishReason(finishReason).build())));
     }
 
     /** A part of a stream. */

@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -113,6 +114,20 @@ class FallbackChatModelStreamTest {
 
         assertThat(text(parts)).isEqualTo("Rayleigh scattering.");
         assertThat(trail(parts).attempts()).extracting(TrailEntry::outcome).containsExactly(kind, "ok");
+    }
+
+    @Test
+    void aStreamThatAContentFilterEmptiedIsDeliveredThoughTheUsageFollows() {
+        FakeModel fallback = good();
+        FakeModel filtered =
+                FakeModel.streaming(Flux.just(FakeModel.response("", "CONTENT_FILTER"), FakeModel.part("")));
+
+        List<ChatResponse> parts = collected(over(filtered, fallback).stream(PROMPT));
+
+        assertThat(text(parts)).isEmpty();
+        assertThat(parts.getFirst().hasFinishReasons(Set.of("CONTENT_FILTER"))).isTrue();
+        assertThat(trail(parts).attempts()).extracting(TrailEntry::outcome).containsExactly("content_policy");
+        assertThat(fallback.prompts).isEmpty();
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.prompt.Prompt;
 import org.springframework.ai.retry.NonTransientAiException;
@@ -133,6 +135,34 @@ class FallbackChatModelTest {
                 over(FakeModel.answering(""), FakeModel.answering("")).call(PROMPT);
 
         assertThat(FakeModel.text(response)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"CONTENT_FILTER", "refusal", "guardrail_intervened", "SAFETY"})
+    void anAnswerThatAContentFilterEmptiedIsDelivered(String finishReason) {
+        FakeModel filtered = FakeModel.answeringWith(prompt -> FakeModel.response("", finishReason));
+        FakeModel fallback = FakeModel.answering("Rayleigh.");
+
+        ChatResponse response = over(filtered, fallback).call(PROMPT);
+
+        assertThat(response.hasFinishReasons(Set.of(finishReason))).isTrue();
+        assertThat(trail(response).attempts()).extracting(TrailEntry::outcome).containsExactly("content_policy");
+        assertThat(fallback.prompts).isEmpty();
+    }
+
+    @Test
+    void aContentFilterLeadsToTheNextModelIfTheSettingsSaySo() {
+        try (FallbackChatModel lenient = FallbackChatModel.builder()
+                .settings(CallSettings.builder()
+                        .fallbackOn(FailureKind.CONTENT_POLICY)
+                        .build())
+                .model(
+                        "model-1",
+                        FakeModel.answeringWith(prompt -> FakeModel.response("", "CONTENT_FILTER")))
+                .model("model-2", FakeModel.answering("Rayleigh."))
+                .build()) {
+            assertThat(FakeModel.text(lenient.call(PROMPT))).isEqualTo("Rayleigh.");
+        }
     }
 
     @Test

@@ -28,6 +28,7 @@ public abstract sealed class ChainBuilder<F, Q, A, B extends ChainBuilder<F, Q, 
     private FailureClassifier classifier = thrown -> Optional.empty();
     private Optional<AnswerValidator<Q, A>> validator = Optional.empty();
     private BiPredicate<Q, A> blank = (request, answer) -> isBlank(answer);
+    private Predicate<A> filtered = answer -> false;
     private ToLongFunction<Q> requestSize = request -> request instanceof CharSequence text ? text.length() : 0;
     private final List<ChainListener> listeners = new ArrayList<>();
     private Optional<FallbackState> state = Optional.empty();
@@ -95,6 +96,16 @@ public abstract sealed class ChainBuilder<F, Q, A, B extends ChainBuilder<F, Q, 
         return self();
     }
 
+    /**
+     * Which answers have no content because a provider's content filter withheld it: by default none. Such an answer is not
+     * blank: it is delivered, unless the settings say that a content policy leads to the next target ({@link
+     * CallSettings.Builder#fallbackOn}).
+     */
+    public B filtered(Predicate<A> check) {
+        filtered = Checks.notNull(check, "filtered");
+        return self();
+    }
+
     /** How large a request is, in bytes or characters: the usual times of targets are learned by the size of the prompt. */
     public B requestSize(ToLongFunction<Q> size) {
         requestSize = Checks.notNull(size, "requestSize");
@@ -153,6 +164,7 @@ public abstract sealed class ChainBuilder<F, Q, A, B extends ChainBuilder<F, Q, 
                 validator.orElse((request, answer) -> Optional.empty()),
                 validator.isPresent(),
                 blank,
+                filtered,
                 requestSize,
                 List.copyOf(listeners),
                 ofChain,

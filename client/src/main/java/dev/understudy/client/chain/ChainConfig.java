@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import java.util.random.RandomGenerator;
 
@@ -24,6 +25,7 @@ import java.util.random.RandomGenerator;
  * @param targets in the order in which they are tried
  * @param hasValidator whether answers must be complete before they can be checked
  * @param blank whether an answer is blank
+ * @param filtered whether a content filter left nothing of an answer
  * @param executor where the functions of the targets run
  * @param threads where other code of the application runs: listeners, subscribers, what depends on a future
  * @param random of one's own; empty for that of the loop's thread
@@ -36,6 +38,7 @@ record ChainConfig<F, Q, A>(
         AnswerValidator<Q, A> validator,
         boolean hasValidator,
         BiPredicate<Q, A> blank,
+        Predicate<A> filtered,
         ToLongFunction<Q> requestSize,
         List<ChainListener> listeners,
         FallbackState state,
@@ -86,6 +89,9 @@ record ChainConfig<F, Q, A>(
      * @param contentCame whether the answer had content already, so that it is not blank
      */
     private Optional<Failure> wrongWith(Q request, A answer, boolean contentCame) {
+        if (!contentCame && filtered.test(answer)) {
+            return Optional.of(TargetFailures.withheld());
+        }
         if (!settings.acceptEmpty() && !contentCame && blank.test(request, answer)) {
             return Optional.of(TargetFailures.blank());
         }

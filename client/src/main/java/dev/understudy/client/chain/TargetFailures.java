@@ -68,6 +68,13 @@ public final class TargetFailures {
         return new Failure(FailureKind.EMPTY, 0, ErrorDetails.of("The answer is blank"), OptionalLong.empty(), true);
     }
 
+    /** The failure of an answer that a content filter emptied. It reaches the caller unless another target may be tried for it. */
+    static Failure withheld() {
+        ErrorDetails details =
+                new ErrorDetails("The provider's content filter withheld the answer", "", "", "content_filter");
+        return new Failure(FailureKind.CONTENT_POLICY, 0, details, OptionalLong.empty(), true);
+    }
+
     /** The target returned null. */
     static Failure nothing() {
         return Failure.of(FailureKind.MALFORMED, "the target returned null instead of an answer");

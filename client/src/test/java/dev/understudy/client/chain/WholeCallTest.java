@@ -198,6 +198,27 @@ class WholeCallTest {
     }
 
     @Test
+    void anAnswerThatAContentFilterEmptiedIsDeliveredUnlessAnotherTargetMayBeTriedForIt() {
+        FallbackChain.Builder<String, String> filtered = scene.whole()
+                .asyncTarget("filtered", scene.answers("filtered", SOON, ""))
+                .asyncTarget("two", scene.answers("two", SOON, "hi"))
+                .filtered(String::isEmpty);
+
+        FallbackResult<String> delivered =
+                call(filtered.build(), Duration.ofSeconds(1)).join();
+        assertThat(delivered.answer()).isEmpty();
+        assertThat(delivered.trail().toString()).isEqualTo("filtered:content_policy");
+
+        filtered.settings(CallSettings.builder()
+                .fallbackOn(FailureKind.CONTENT_POLICY)
+                .build());
+        FallbackResult<String> replaced =
+                call(filtered.build(), Duration.ofSeconds(1)).join();
+        assertThat(replaced.answer()).isEqualTo("hi");
+        assertThat(replaced.trail().toString()).isEqualTo("filtered:content_policy, two:ok");
+    }
+
+    @Test
     void aValidatorRejectsAnswersAndItsOwnExceptionsDoToo() {
         FallbackChain<String, String> chain = scene.whole()
                 .asyncTarget("prose", scene.answers("prose", SOON, "Sure! Here it is"))

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -41,6 +42,16 @@ public interface Surface {
      */
     default boolean readsWhatIsBeforeBrokenChunks() {
         return true;
+    }
+
+    /**
+     * The rows that the library between this surface and the wire cannot express, each with the reason: it cannot read the answer
+     * without Understudy either, or hides what distinguishes it from a blank one.
+     *
+     * @return by the name of the row, as {@link SurfaceTable.Row} has it
+     */
+    default Map<String, String> cannotExpress() {
+        return Map.of();
     }
 
     /** Whether another target continues a stream that breaks. */

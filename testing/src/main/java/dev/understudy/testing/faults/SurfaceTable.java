@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 
@@ -146,9 +148,20 @@ public final class SurfaceTable {
                 .map(Row.Healthy::new);
     }
 
-    /** The rows of both that this surface can have. */
+    /**
+     * The rows of both that this surface can have.
+     *
+     * @throws IllegalArgumentException if the surface leaves out a row that is not in the table
+     */
     public static Stream<Row> rows(Surface surface) {
+        Set<String> leftOut = surface.cannotExpress().keySet();
+        Set<String> unknown = new TreeSet<>(leftOut);
+        Stream.concat(faults(), healthy()).map(Row::toString).forEach(unknown::remove);
+        if (!unknown.isEmpty()) {
+            throw new IllegalArgumentException("the table has no such rows: " + unknown);
+        }
         return Stream.concat(faults(), healthy())
+                .filter(row -> !leftOut.contains(row.toString()))
                 .filter(row -> surface.has(row.limits()))
                 .filter(row -> surface.showsKinds() || isSeenThroughLibraries(row))
                 .filter(row -> !(row instanceof Row.Healthy healthy
@@ -168,8 +181,7 @@ public final class SurfaceTable {
             case Row.AllFail fail -> isSeenThroughLibraries(fail.fault());
             case Row.IsBlank blank -> true;
             case Row.Breaks breaks -> breaks.broken().isOfTheConnection();
-            case Row.Healthy healthy ->
-                healthy.odd().hasText() && !healthy.odd().holdsTheConnection();
+            case Row.Healthy healthy -> !healthy.odd().holdsTheConnection();
         };
     }
 
