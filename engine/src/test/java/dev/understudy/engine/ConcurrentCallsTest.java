@@ -155,7 +155,9 @@ class ConcurrentCallsTest {
             }
         });
         for (int round = 0; round < rounds; round++) {
-            assertThat(trials.get(round)).as("trials in round %d, seed %d", round, seed).isEqualTo(1);
+            assertThat(trials.get(round))
+                    .as("trials in round %d, seed %d", round, seed)
+                    .isEqualTo(1);
             assertThat(elsewhere.get(round)).isEqualTo(THREADS - 1);
         }
     }

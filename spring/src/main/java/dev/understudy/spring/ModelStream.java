@@ -25,6 +25,7 @@ final class ModelStream extends BaseSubscriber<ChatResponse> {
 
     /** The part with the finish reason, or else the last one: what follows it, such as the usage, does not say why the answer ended. */
     private Optional<ChatResponse> end = Optional.empty();
+
     private boolean contentCame;
     private boolean finished;
 

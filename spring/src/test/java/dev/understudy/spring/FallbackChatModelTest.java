@@ -156,9 +156,7 @@ class FallbackChatModelTest {
                 .settings(CallSettings.builder()
                         .fallbackOn(FailureKind.CONTENT_POLICY)
                         .build())
-                .model(
-                        "model-1",
-                        FakeModel.answeringWith(prompt -> FakeModel.response("", "CONTENT_FILTER")))
+                .model("model-1", FakeModel.answeringWith(prompt -> FakeModel.response("", "CONTENT_FILTER")))
                 .model("model-2", FakeModel.answering("Rayleigh."))
                 .build()) {
             assertThat(FakeModel.text(lenient.call(PROMPT))).isEqualTo("Rayleigh.");

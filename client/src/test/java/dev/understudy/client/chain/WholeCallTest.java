@@ -209,9 +209,8 @@ class WholeCallTest {
         assertThat(delivered.answer()).isEmpty();
         assertThat(delivered.trail().toString()).isEqualTo("filtered:content_policy");
 
-        filtered.settings(CallSettings.builder()
-                .fallbackOn(FailureKind.CONTENT_POLICY)
-                .build());
+        filtered.settings(
+                CallSettings.builder().fallbackOn(FailureKind.CONTENT_POLICY).build());
         FallbackResult<String> replaced =
                 call(filtered.build(), Duration.ofSeconds(1)).join();
         assertThat(replaced.answer()).isEqualTo("hi");

@@ -97,7 +97,8 @@ class EveryServiceTest {
     }
 
     /** What the server received, as far as it matters. */
-    private record Received(String method, List<String> path, List<String> query, Map<String, String> headers, String body) {}
+    private record Received(
+            String method, List<String> path, List<String> query, Map<String, String> headers, String body) {}
 
     /** A method of a service, reached by these methods from the client. */
     private record Call(List<Method> way, Method method) {
@@ -155,7 +156,7 @@ class EveryServiceTest {
         List<String> differences = new ArrayList<>();
         int compared = 0;
         for (Call call : calls(form)) {
-            // The error of the server takes the same way in all forms.
+            // An error of the server is read by the same code in all forms.
             for (boolean failing : form == Form.SYNC ? List.of(false, true) : List.of(false)) {
                 fails = failing;
                 Optional<Seen> without = direct(call, form);
@@ -166,14 +167,16 @@ class EveryServiceTest {
                 compared += failing ? 0 : 1;
                 Seen with = seen(call, form.root(withFallbacks));
                 if (!with.equals(without.get())) {
-                    differences.add(call + (failing ? " (400)" : "") + "\n  without: " + without.get() + "\n  with:    " + with);
+                    differences.add(call + (failing ? " (400)" : "") + "\n  without: " + without.get() + "\n  with:    "
+                            + with);
                 }
             }
         }
-        reporter.publishEntry(
-                form + " methods compared: " + compared + ", differences: " + differences.size());
+        reporter.publishEntry(form + " methods compared: " + compared + ", differences: " + differences.size());
         assertThat(differences).isEmpty();
-        assertThat(noParameters).as("methods for which no parameters can be made").isEmpty();
+        assertThat(noParameters)
+                .as("methods for which no parameters can be made")
+                .isEmpty();
         assertThat(compared).as("methods").isGreaterThan(350);
     }
 
@@ -217,7 +220,8 @@ class EveryServiceTest {
             seen = parameters.of(call.parameters()).isPresent()
                     ? Optional.of(seen(call, form.root(direct)))
                     : Optional.empty();
-        } while (seen.isPresent() && parameters.learn(call.parameters(), seen.get().outcome()));
+        } while (seen.isPresent()
+                && parameters.learn(call.parameters(), seen.get().outcome()));
         return seen.filter(each -> each.requests().size() == 1);
     }
 
@@ -311,8 +315,10 @@ class EveryServiceTest {
                     || request.query().contains("stream=true")
                     || request.body().contains("name=\"stream\"");
             String path = request.method() + " " + String.join("/", request.path());
-            byte[] reply = (fails ? FAILURE : streams ? Answers.stream(path) : Answers.whole(path)).getBytes(UTF_8);
-            String type = streams ? "text/event-stream" : path.endsWith("/audio/speech") ? "audio/mpeg" : "application/json";
+            byte[] reply =
+                    (fails ? FAILURE : streams ? GoodReplies.stream(path) : GoodReplies.whole(path)).getBytes(UTF_8);
+            String type =
+                    streams ? "text/event-stream" : path.endsWith("/audio/speech") ? "audio/mpeg" : "application/json";
             exchange.getResponseHeaders().set("Content-Type", fails ? "application/json" : type);
             exchange.getResponseHeaders().set("x-request-id", "req_1");
             exchange.sendResponseHeaders(fails ? 400 : 200, reply.length);
@@ -342,7 +348,10 @@ class EveryServiceTest {
         return new Received(
                 exchange.getRequestMethod(),
                 decoded(exchange.getRequestURI().getRawPath(), "/"),
-                decoded(Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse(""), "&"),
+                decoded(
+                        Optional.ofNullable(exchange.getRequestURI().getRawQuery())
+                                .orElse(""),
+                        "&"),
                 headers,
                 text);
     }
@@ -352,75 +361,5 @@ class EveryServiceTest {
         return Arrays.stream(text.split(separator))
                 .map(part -> URLDecoder.decode(separator.equals("/") ? part.replace("+", "%2B") : part, UTF_8))
                 .toList();
-    }
-
-    /** Good answers, so that no attempt fails. Those of paths that are no calls of models say nothing in particular. */
-    private static final class Answers {
-        private static final String USAGE = "\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":1,\"total_tokens\":2}";
-
-        private Answers() {}
-
-        static String whole(String path) {
-            return switch (path) {
-                case "POST /v1/chat/completions" ->
-                    "{\"id\":\"c\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,\"message\":"
-                            + "{\"role\":\"assistant\",\"content\":\"Hi\",\"new_field\":[1]},\"finish_reason\":\"stop\"}]," + USAGE + "}";
-                case "POST /v1/completions" ->
-                    "{\"id\":\"c\",\"object\":\"text_completion\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,\"text\":\"Hi\","
-                            + "\"logprobs\":null,\"finish_reason\":\"stop\"}]," + USAGE + "}";
-                case "POST /v1/responses" -> response();
-                case "POST /v1/embeddings" ->
-                    "{\"object\":\"list\",\"model\":\"m\",\"data\":[{\"object\":\"embedding\",\"index\":0,\"embedding\":[0.5]}],"
-                            + "\"usage\":{\"prompt_tokens\":1,\"total_tokens\":1}}";
-                case "POST /v1/images/generations", "POST /v1/images/edits", "POST /v1/images/variations" ->
-                    "{\"created\":1,\"data\":[{\"b64_json\":\"aGk=\"}]}";
-                case "POST /v1/audio/speech" -> "bytes of a sound";
-                case "POST /v1/audio/transcriptions", "POST /v1/audio/translations" -> "{\"text\":\"Hi\"}";
-                case "POST /v1/moderations" ->
-                    "{\"id\":\"m\",\"model\":\"m\",\"results\":[{\"flagged\":false,\"categories\":{},\"category_scores\":{}}]}";
-                default -> "{\"id\":\"thing_1\",\"created_at\":1,\"new_field\":{\"a\":[1,null]},\"data\":[],\"has_more\":false}";
-            };
-        }
-
-        private static String response() {
-            return "{\"id\":\"resp_1\",\"object\":\"response\",\"created_at\":1,\"status\":\"completed\",\"model\":\"m\",\"output\":[{"
-                    + "\"type\":\"message\",\"id\":\"msg_1\",\"status\":\"completed\",\"role\":\"assistant\",\"content\":[{\"type\":"
-                    + "\"output_text\",\"text\":\"Hi\",\"annotations\":[]}]}],\"usage\":{\"input_tokens\":1,\"output_tokens\":1,"
-                    + "\"total_tokens\":2}}";
-        }
-
-        static String stream(String path) {
-            return switch (path) {
-                case "POST /v1/chat/completions" ->
-                    data("{\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,"
-                                    + "\"delta\":{\"role\":\"assistant\",\"content\":\"Hi\"},\"finish_reason\":null}]}")
-                            + data("{\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":"
-                                    + "[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}")
-                            + data("[DONE]");
-                case "POST /v1/completions" ->
-                    data("{\"id\":\"c\",\"object\":\"text_completion\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,"
-                                    + "\"text\":\"Hi\",\"logprobs\":null,\"finish_reason\":\"stop\"}]}")
-                            + data("[DONE]");
-                case "POST /v1/responses" ->
-                    event("response.created", "\"response\":" + response().replace("completed", "in_progress"))
-                            + event(
-                                    "response.output_text.delta",
-                                    "\"item_id\":\"msg_1\",\"output_index\":0,\"content_index\":0,\"delta\":\"Hi\"")
-                            + event("response.completed", "\"response\":" + response());
-                case "POST /v1/images/generations" -> event("image_generation.completed", "\"b64_json\":\"aGk=\"");
-                case "POST /v1/images/edits" -> event("image_edit.completed", "\"b64_json\":\"aGk=\"");
-                case "POST /v1/audio/transcriptions" ->
-                    event("transcript.text.delta", "\"delta\":\"Hi\"") + event("transcript.text.done", "\"text\":\"Hi\"");
-                default -> data("{\"id\":\"thing_1\",\"object\":\"thing\"}") + data("[DONE]");
-            };
-        }
-
-        private static String data(String data) {
-            return "data: " + data + "\n\n";
-        }
-
-        private static String event(String type, String members) {
-            return "event: " + type + "\n" + data("{\"type\":\"" + type + "\",\"sequence_number\":1," + members + "}");
-        }
     }
 }

@@ -80,7 +80,8 @@ final class SdkParameters {
             try {
                 return Optional.of(builder.getClass().getMethod("build").invoke(builder));
             } catch (InvocationTargetException incomplete) {
-                Optional<String> name = missing(String.valueOf(incomplete.getCause())).filter(set::add);
+                Optional<String> name =
+                        missing(String.valueOf(incomplete.getCause())).filter(set::add);
                 if (name.isEmpty() || !set(builder, name.get(), depth)) {
                     return Optional.empty();
                 }
@@ -92,8 +93,8 @@ final class SdkParameters {
 
     private static boolean hasNoBody(Class<?> params) {
         return Arrays.stream(params.getMethods())
-                .noneMatch(method -> method.getName().equals("_body")
-                        || method.getName().equals("_additionalBodyProperties"));
+                .noneMatch(method ->
+                        method.getName().equals("_body") || method.getName().equals("_additionalBodyProperties"));
     }
 
     /** The names of what is a parameter, and neither a list nor an object. */
@@ -116,7 +117,8 @@ final class SdkParameters {
                 .toList();
         for (Method setter : setters) {
             Optional<Object> value = value(setter.getGenericParameterTypes()[0], depth + 1);
-            if (value.isPresent() && invoke(Optional.of(setter), builder, value.get()).isPresent()) {
+            if (value.isPresent()
+                    && invoke(Optional.of(setter), builder, value.get()).isPresent()) {
                 return true;
             }
         }
@@ -172,7 +174,8 @@ final class SdkParameters {
             case "double", "java.lang.Double" -> Optional.of(0.5);
             case "[B" -> Optional.of("the bytes of a file, grün".getBytes(StandardCharsets.UTF_8));
             case "java.io.InputStream" ->
-                Optional.<Object>of((InputStream) new ByteArrayInputStream("a stream".getBytes(StandardCharsets.UTF_8)));
+                Optional.<Object>of(
+                        (InputStream) new ByteArrayInputStream("a stream".getBytes(StandardCharsets.UTF_8)));
             case "java.time.OffsetDateTime" -> Optional.of(OffsetDateTime.parse("2026-01-01T00:00:00Z"));
             case "java.time.LocalDate" -> Optional.of(LocalDate.parse("2026-01-01"));
             case "com.openai.core.JsonValue" -> Optional.of(JsonValue.from(Map.of("any", TEXT)));
@@ -197,7 +200,8 @@ final class SdkParameters {
 
     /** The SDK's enumerations are open: classes with constants and {@code of(String)}. */
     private static boolean hasConstants(Class<?> type) {
-        return type.getName().startsWith("com.openai.models.") && constants(type).findAny().isPresent();
+        return type.getName().startsWith("com.openai.models.")
+                && constants(type).findAny().isPresent();
     }
 
     private static Stream<Field> constants(Class<?> type) {
