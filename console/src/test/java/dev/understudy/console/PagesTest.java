@@ -20,8 +20,7 @@ class PagesTest {
     void allPagesAreAccessibleAndFitTheScreen(ColorScheme scheme, int width) {
         try (ConsoleInBrowser console = ConsoleInBrowser.open(scheme, width, 800)) {
             MockDrills.samples(console.gateway.drills);
-            for (String path :
-                    List.of(
+            for (String path : List.of(
                     "overview",
                     "fallbacks",
                     "calls",

@@ -62,6 +62,7 @@ public final class Simulations {
                     .daemon()
                     .priority(Thread.MIN_PRIORITY)
                     .unstarted(runnable));
+
     private final Deque<Run> runs = new ArrayDeque<>();
     private long number;
     private volatile boolean closed;
