@@ -49,13 +49,6 @@ public record OwnAccounts(OwnAccount primary, List<OwnAccount> others, Completio
         public int hashCode() {
             return 31 * provider.name().hashCode() + identity.hashCode();
         }
-
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Account that
-                    && identity.equals(that.identity)
-                    && (provider == that.provider || provider.equals(that.provider));
-        }
     }
 
     /** What a client adds to the fallback options of a request. */
