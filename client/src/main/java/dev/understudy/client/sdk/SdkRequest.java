@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An HTTP request as an SDK has made it.
@@ -48,7 +49,7 @@ public record SdkRequest(
         }
 
         @Override
-        public List<String> get(Object name) {
+        public @Nullable List<String> get(Object name) {
             return byName.get(name);
         }
 
