@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** Simulations of the mock: each is asked for its progress once, and then done, unless it is held. */
+/** Simulations of the mock: each is done when its progress was requested once, unless it is held. */
 final class MockSimulations {
     private static final int MINUTES = 360;
 

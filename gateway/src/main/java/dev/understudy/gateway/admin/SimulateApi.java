@@ -9,7 +9,7 @@ import dev.understudy.calls.plan.CallPreview;
 import dev.understudy.calls.plan.NoEligibleTarget;
 import dev.understudy.calls.plan.PlannedCall;
 import dev.understudy.engine.LatencyProfile;
-import dev.understudy.gateway.simulate.Outage;
+import dev.understudy.gateway.simulate.SimulatedOutage;
 import dev.understudy.gateway.simulate.SimulationDocument;
 import dev.understudy.gateway.simulate.Simulations;
 import dev.understudy.protocol.json.BadRequest;
@@ -58,16 +58,16 @@ public final class SimulateApi {
         List<Problem> problems = new ArrayList<>();
         String chain = AdminRequest.text(body, "chain");
         String wanted = AdminRequest.text(body, "outage");
-        Outage outage = Arrays.stream(Outage.values())
+        SimulatedOutage outage = Arrays.stream(SimulatedOutage.values())
                 .filter(each -> each.wireName().equals(wanted))
                 .findFirst()
-                .orElse(Outage.ERRORS);
+                .orElse(SimulatedOutage.ERRORS);
         if (!wanted.isEmpty() && !outage.wireName().equals(wanted)) {
             problems.add(AdminRequest.problem(
                     "outage",
                     "must be one of "
-                            + Arrays.stream(Outage.values())
-                                    .map(Outage::wireName)
+                            + Arrays.stream(SimulatedOutage.values())
+                                    .map(SimulatedOutage::wireName)
                                     .collect(Collectors.joining(", "))));
         }
         Simulations.Order order = new Simulations.Order(

@@ -75,7 +75,7 @@ record SimulatedChain(ChainSettings chain, Map<String, Double> firstTokens) {
     }
 
     /** The world in which it is tried. */
-    Scenario world(Outage outage, long seed, Duration duration, int calls) {
+    Scenario world(SimulatedOutage outage, long seed, Duration duration, int calls) {
         double perSecond = calls / (double) duration.toSeconds();
         String primary = ChainSettings.providerOf(chain.targets().getFirst());
         Map<String, ProviderProfile> providers = new LinkedHashMap<>();

@@ -84,7 +84,7 @@ public final class Simulations {
      * @param calls in each world
      * @param seed of the first world
      */
-    public record Order(String chain, Outage outage, int worlds, int hours, int calls, long seed) {}
+    public record Order(String chain, SimulatedOutage outage, int worlds, int hours, int calls, long seed) {}
 
     /** How a simulation stands. */
     public enum State {

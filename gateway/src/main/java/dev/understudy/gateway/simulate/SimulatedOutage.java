@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** What goes wrong in a simulated world, beside the single faults that every provider has. */
-public enum Outage {
+public enum SimulatedOutage {
     /** The primary's provider fails with errors, or refuses connections. */
     ERRORS("the primary's provider is down: it fails at once"),
     /** The primary's provider accepts requests and does not answer. */
@@ -25,7 +25,7 @@ public enum Outage {
 
     private final String description;
 
-    Outage(String description) {
+    SimulatedOutage(String description) {
         this.description = description;
     }
 
