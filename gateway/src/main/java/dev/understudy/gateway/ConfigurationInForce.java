@@ -76,14 +76,14 @@ final class ConfigurationInForce implements RuntimeSettings.Applier, RunningConf
         this.conversations = new ConversationStore(settings.server().conversations());
         secrets.add(SecretsInUse.register(settings.secrets()));
         this.configured = settings;
-        this.snapshot = ConfigurationSnapshot.of(settings, nothingKnown(settings), owners);
+        this.snapshot = ConfigurationSnapshot.of(settings, nothingKnown(settings), owners)
+                .with(keys);
         metrics.know(snapshot.targets(), settings.providers().keySet());
         metrics.watch(
                 "understudy.config.last.reload.successful",
                 "0 if the last reload of the configuration was rejected, else 1",
                 this,
                 configuration -> configuration.lastReloadFailed ? 0 : 1);
-        this.snapshot = snapshot.with(keys);
     }
 
     /** What calls know together before the first of them, with the budgets of these settings. */
@@ -93,10 +93,6 @@ final class ConfigurationInForce implements RuntimeSettings.Applier, RunningConf
                 new RetryBudget(settings.defaults().budgets().retries()),
                 new LatencyProfile(),
                 new HedgingBudget(settings.defaults().budgets().hedges()));
-    }
-
-    static URI address(RehearsalProvider provider) {
-        return URI.create("http://127.0.0.1:" + provider.port() + "/v1");
     }
 
     /** What is in force now. */
@@ -145,7 +141,7 @@ final class ConfigurationInForce implements RuntimeSettings.Applier, RunningConf
     /** Settings in which the rehearsal provider, if used, has its address. */
     private Future<Settings> withRehearsal(Settings settings) {
         return settings.usesRehearsal()
-                ? runningRehearsal().map(provider -> settings.rehearsalAt(address(provider)))
+                ? runningRehearsal().map(provider -> settings.rehearsalAt(URI.create(provider.baseUrl())))
                 : Future.succeededFuture(settings);
     }
 

@@ -65,6 +65,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.PoolOptions;
+import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -238,7 +239,7 @@ public final class Gateway {
                         .compose(provider -> new Gateway(
                                         vertx,
                                         eventLoops,
-                                        settings.rehearsalAt(ConfigurationInForce.address(provider)),
+                                        settings.rehearsalAt(URI.create(provider.baseUrl())),
                                         log,
                                         Optional.of(provider),
                                         runtime,

@@ -63,6 +63,15 @@ public final class Quantities {
         return new BigDecimal(size.group(1)).multiply(BigDecimal.valueOf(factor));
     }
 
+    /** A switch, as {@code on} or {@code off}. */
+    static boolean onOrOff(String text) {
+        return switch (text) {
+            case "on", "true" -> true;
+            case "off", "false" -> false;
+            default -> throw new IllegalArgumentException("is neither on nor off");
+        };
+    }
+
     /** A share from 0 to 1, written from 0% to 100%. */
     static double share(String text) {
         Matcher share = SHARE.matcher(text);

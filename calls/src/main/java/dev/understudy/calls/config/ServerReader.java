@@ -146,16 +146,8 @@ final class ServerReader {
                 port.flatMap(entry -> entry.whole(0, 65_535)),
                 section.flatMap(ServerReader::address).orElse(usual.host()),
                 section.flatMap(own -> own.get("drills"))
-                        .flatMap(entry -> entry.parsed("on or off", ServerReader::onOrOff))
+                        .flatMap(entry -> entry.parsed("on or off", Quantities::onOrOff))
                         .orElse(usual.drills()));
-    }
-
-    private static boolean onOrOff(String text) {
-        return switch (text) {
-            case "on", "true" -> true;
-            case "off", "false" -> false;
-            default -> throw new IllegalArgumentException("is neither on nor off");
-        };
     }
 
     private static ServerLimits limits(Section section) {

@@ -33,7 +33,7 @@ public record StoreSettings(Optional<String> url, boolean logsCalls, Duration re
                                 "the address of a database such as jdbc:postgresql://host/understudy",
                                 StoreSettings::url)),
                 section.get("log")
-                        .flatMap(entry -> entry.parsed("on or off", StoreSettings::onOrOff))
+                        .flatMap(entry -> entry.parsed("on or off", Quantities::onOrOff))
                         .orElse(BUILT_IN.logsCalls),
                 section.get("retention")
                         .flatMap(entry -> entry.parsed("a duration such as 30d", StoreSettings::retention))
@@ -50,14 +50,6 @@ public record StoreSettings(Optional<String> url, boolean logsCalls, Duration re
                     + " jdbc:postgresql://host/database, or leave it out for a file in the folder of --data");
         }
         return text;
-    }
-
-    private static boolean onOrOff(String text) {
-        return switch (text) {
-            case "on", "true" -> true;
-            case "off", "false" -> false;
-            default -> throw new IllegalArgumentException("is neither on nor off");
-        };
     }
 
     private static Duration retention(String text) {

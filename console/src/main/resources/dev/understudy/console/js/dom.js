@@ -172,6 +172,30 @@ export function emptyState(title, ...children) {
   return h("div", { class: "empty" }, h("p", { class: "empty-title" }, title), ...children);
 }
 
+/** A figure with its name and a note, in a list of class `tiles`. */
+export function tile(name, value, note, kind) {
+  return h("div", { class: `tile ${kind ?? ""}` }, h("dt", {}, name), h("dd", {}, h("span", { class: "value" }, value), h("span", { class: "muted small" }, note)));
+}
+
+/** An input below its label, with a hint if there is one. */
+export function field(label, input, hint) {
+  input.id = uniqueId("field");
+  return h("div", { class: "field" }, h("label", { for: input.id }, label), input, hint ? h("p", { class: "muted small" }, hint) : null);
+}
+
+/** Offers a text as a file. */
+export function saveAs(name, text, type) {
+  const url = URL.createObjectURL(new Blob([text], { type }));
+  h("a", { href: url, download: name }).click();
+  URL.revokeObjectURL(url);
+}
+
+/** The line that sends a first call, with further headers. */
+export function helloLine(...headers) {
+  const all = ["content-type: application/json", ...headers].map((header) => `-H '${header}'`).join(" ");
+  return `curl ${location.origin}/v1/chat/completions ${all} -d '{"model": "assistant", "messages": [{"role": "user", "content": "Hello"}]}'`;
+}
+
 /** A text to copy, with its button. */
 export function copyable(text, label) {
   const code = h("code", {}, text);

@@ -1,7 +1,7 @@
 /** Drills: faults that are injected into the requests to a target for some minutes, and what callers felt of them. */
 
 import { on, request } from "./api.js";
-import { announce, badge, confirmed, copyable, emptyState, every, format, h, problemBox, replace, time, uniqueId } from "./dom.js";
+import { announce, badge, confirmed, copyable, emptyState, every, field, format, h, helloLine, problemBox, replace, tile, time, uniqueId } from "./dom.js";
 
 const REFRESH_MS = 2_000;
 
@@ -107,7 +107,7 @@ export function show({ root, signal }) {
         runs ? [", ends by itself at ", time(drill.ends)] : [", ended ", time(drill.ended), `: ${drill.reason}`],
       ),
       felt(drill.result),
-      runs && drill.calls === "marked" ? h("details", { open: open.has(drill.name), ontoggle: (event) => (event.target.open ? open.add(drill.name) : open.delete(drill.name)) }, h("summary", {}, "Mark a call"), copyable(curl(header, drill.name), `curl line for ${drill.name}`)) : null,
+      runs && drill.calls === "marked" ? h("details", { open: open.has(drill.name), ontoggle: (event) => (event.target.open ? open.add(drill.name) : open.delete(drill.name)) }, h("summary", {}, "Mark a call"), copyable(helloLine(`${header}: ${drill.name}`), `curl line for ${drill.name}`)) : null,
     );
   }
 
@@ -126,10 +126,6 @@ export function show({ root, signal }) {
 
   /** Where a drill is ordered. */
   function form() {
-    const field = (label, input, hint) => {
-      input.id = uniqueId("drill");
-      return h("div", { class: "field" }, h("label", { for: input.id }, label), input, hint ? h("p", { class: "muted small" }, hint) : null);
-    };
     const names = h("datalist", { id: uniqueId("targets") });
     const name = h("input", { type: "text", maxlength: 40, required: true, autocomplete: "off", spellcheck: "false", value: "outage" });
     const target = h("input", { type: "text", required: true, autocomplete: "off", spellcheck: "false", list: names.id, placeholder: "provider/model" });
@@ -258,7 +254,6 @@ function felt(result) {
     return h("p", { class: "muted" }, "No call has met the fault yet.");
   }
   const lost = result.failed + result.broken_off;
-  const tile = (name, value, note, kind) => h("div", { class: `tile ${kind ?? ""}` }, h("dt", {}, name), h("dd", {}, h("span", { class: "value" }, value), h("span", { class: "muted small" }, note)));
   return h(
     "dl",
     { class: "tiles" },
@@ -267,9 +262,4 @@ function felt(result) {
     tile("Lost", format.share(lost, result.calls), `${format.count(result.failed)} with an error, ${format.count(result.broken_off)} broken off`, lost > 0 ? "bad" : ""),
     tile("Added latency", format.ms(result.added_ms.p50), `median, p95 ${format.ms(result.added_ms.p95)}, at most ${format.ms(result.added_ms.max)}`),
   );
-}
-
-function curl(header, name) {
-  const port = location.port === "" ? "" : `:${location.port}`;
-  return `curl ${location.protocol}//${location.hostname}${port}/v1/chat/completions -H 'content-type: application/json' -H '${header}: ${name}' -d '{"model": "assistant", "messages": [{"role": "user", "content": "Hello"}]}'`;
 }

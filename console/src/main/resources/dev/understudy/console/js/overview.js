@@ -1,7 +1,7 @@
 /** Overview: what was saved for callers, what it cost, and the health of every target, live. */
 
 import { events, on, request } from "./api.js";
-import { badge, confirmed, copyable, emptyState, every, format, h, problemBox, replace, svg, time, tone } from "./dom.js";
+import { badge, confirmed, copyable, emptyState, every, format, h, helloLine, problemBox, replace, svg, tile, time, tone } from "./dom.js";
 
 const WINDOWS = [["15", "15 minutes"], ["60", "hour"], ["1440", "day"], ["10080", "7 days"]];
 const REFRESH_MS = 10_000;
@@ -166,19 +166,14 @@ function strip(target, history, skips) {
 }
 
 function noCalls() {
-  const port = location.port === "" ? "" : `:${location.port}`;
   return emptyState(
     "No calls in this time",
     h("p", {}, "Send one, with the name of a chain or ", h("code", {}, "provider/model"), " as the model:"),
-    copyable(
-      `curl ${location.protocol}//${location.hostname}${port}/v1/chat/completions -H 'content-type: application/json' -d '{"model": "assistant", "messages": [{"role": "user", "content": "Hello"}]}'`,
-      "curl line",
-    ),
+    copyable(helloLine(), "curl line"),
   );
 }
 
 function tiles(found) {
-  const tile = (name, value, note, kind) => h("div", { class: `tile ${kind ?? ""}` }, h("dt", {}, name), h("dd", {}, h("span", { class: "value" }, value), h("span", { class: "muted small" }, note)));
   const added = found.added_ms ?? {};
   return h(
     "dl",

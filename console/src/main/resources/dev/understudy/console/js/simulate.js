@@ -1,7 +1,7 @@
 /** Simulate: what a chain is worth in an outage, from the engine in virtual time. */
 
 import { request } from "./api.js";
-import { announce, emptyState, format, h, problemBox, replace, uniqueId } from "./dom.js";
+import { announce, emptyState, field, format, h, problemBox, replace, saveAs, tile } from "./dom.js";
 import { quantilePlot, timePlot } from "./plots.js";
 
 const POLL_MS = 400;
@@ -25,11 +25,6 @@ export function show({ root, signal }) {
   const worlds = number(3, 1, 10);
   const seed = h("input", { type: "number", min: 0, max: 1_000_000_000, placeholder: "any" });
   const run = h("button", { class: "primary" }, "Simulate");
-
-  const field = (label, input) => {
-    input.id = uniqueId("simulate");
-    return h("div", { class: "field" }, h("label", { for: input.id }, label), input);
-  };
 
   replace(
     root,
@@ -120,9 +115,7 @@ export function show({ root, signal }) {
   async function download(found) {
     try {
       const page = await request("GET", `simulate/${found.id}/report`, { signal, text: true });
-      const url = URL.createObjectURL(new Blob([page], { type: "text/html" }));
-      h("a", { href: url, download: `simulation-${found.chain}-${found.seed}.html` }).click();
-      URL.revokeObjectURL(url);
+      saveAs(`simulation-${found.chain}-${found.seed}.html`, page, "text/html");
     } catch (cause) {
       replace(state, problemBox(cause));
     }
@@ -133,7 +126,6 @@ export function show({ root, signal }) {
 
 function shown(found, download) {
   const [whole, alone] = found.runs;
-  const tile = (name, value, note, kind) => h("div", { class: `tile ${kind ?? ""}` }, h("dt", {}, name), h("dd", {}, h("span", { class: "value" }, value), h("span", { class: "muted small" }, note)));
   const share = (run) => precise(run.answered, run.calls);
   const failed = (run) => format.count(run.calls - run.answered);
   return [

@@ -1,7 +1,7 @@
 /** Versions: who changed which settings, when and why; restoring, resetting and exporting them. */
 
 import { author, on, request } from "./api.js";
-import { badge, confirmed, copyable, emptyState, h, problemBox, replace, time } from "./dom.js";
+import { badge, confirmed, copyable, emptyState, h, problemBox, replace, saveAs, time } from "./dom.js";
 
 const PAGE = 50;
 
@@ -125,10 +125,7 @@ export function show({ root, signal }) {
   async function exportYaml() {
     try {
       const yaml = await request("GET", "settings/export", { signal, text: true });
-      const url = URL.createObjectURL(new Blob([yaml], { type: "text/yaml" }));
-      const link = h("a", { href: url, download: "understudy.yaml" });
-      link.click();
-      URL.revokeObjectURL(url);
+      saveAs("understudy.yaml", yaml, "text/yaml");
       replace(notice, h("details", { class: "card", open: true }, h("summary", {}, "Exported: this file can replace the present one"), copyable(yaml, "exported settings")));
     } catch (cause) {
       replace(notice, problemBox(cause));

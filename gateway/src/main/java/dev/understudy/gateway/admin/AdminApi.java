@@ -103,6 +103,7 @@ public final class AdminApi {
         return new AdminApi(settings, List.copyOf(all));
     }
 
+    /** @param path below the root of the API */
     static Operation operation(String method, String path, Handler handler) {
         return new Operation(method, ROOT + path, handler);
     }

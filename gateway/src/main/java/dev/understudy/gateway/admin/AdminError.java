@@ -96,6 +96,15 @@ public final class AdminError extends Exception {
                 Optional.of(current));
     }
 
+    /** @param current the version of the key */
+    static AdminError keyConflict(long current) {
+        return of(
+                412,
+                "version_conflict",
+                "the key was changed in the meantime; read it again and repeat the change",
+                current);
+    }
+
     /** The problems, if settings are invalid. */
     List<Problem> problems() {
         return problems;

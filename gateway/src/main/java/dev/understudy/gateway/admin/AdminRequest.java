@@ -112,6 +112,31 @@ public record AdminRequest(
         return stated.textValue();
     }
 
+    /**
+     * A whole number of the body, or the usual one if it is not stated.
+     *
+     * @param problems to which one is added if what is stated is none from the least to the most
+     */
+    static int number(ObjectNode body, String name, int least, int usual, int most, List<Problem> problems) {
+        JsonNode stated = body.get(name);
+        if (stated == null) {
+            return usual;
+        }
+        if (!stated.isIntegralNumber()
+                || !stated.canConvertToInt()
+                || stated.intValue() < least
+                || stated.intValue() > most) {
+            problems.add(problem(name, "must be a whole number from " + least + " to " + most));
+            return usual;
+        }
+        return stated.intValue();
+    }
+
+    /** Whether an {@code If-Match} header names a version: as an entity tag, weak or strong, or as a mere number. */
+    static boolean isOf(String ifMatch, long version) {
+        return ifMatch.strip().replaceFirst("^W/", "").replace("\"", "").equals(Long.toString(version));
+    }
+
     /** A problem of a request's body. */
     static Problem problem(String path, String message) {
         return new Problem("request", 0, path, message);

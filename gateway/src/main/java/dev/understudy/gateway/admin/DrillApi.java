@@ -1,6 +1,5 @@
 package dev.understudy.gateway.admin;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -27,7 +26,7 @@ import java.util.function.Supplier;
 public final class DrillApi {
     private static final Set<String> MEMBERS =
             Set.of("name", "target", "fault", "calls", "caller", "percent", "minutes");
-    private static final String PATH = "/admin/v1/drills";
+    private static final String PATH = "/drills";
 
     /** A token of structured fields, as which the trail has it. */
     private static final String NAME = "[a-z][a-z0-9._-]{0,39}";
@@ -52,9 +51,9 @@ public final class DrillApi {
     /** Its operations, for {@link AdminApi#and}. */
     public List<AdminApi.Operation> operations() {
         return List.of(
-                new AdminApi.Operation("GET", PATH, request -> list()),
-                new AdminApi.Operation("POST", PATH, this::start),
-                new AdminApi.Operation("DELETE", PATH + "/{name}", this::end));
+                AdminApi.operation("GET", PATH, request -> list()),
+                AdminApi.operation("POST", PATH, this::start),
+                AdminApi.operation("DELETE", PATH + "/{name}", this::end));
     }
 
     private AdminResponse list() {
@@ -77,7 +76,7 @@ public final class DrillApi {
     private AdminResponse start(AdminRequest request) throws AdminError {
         Drill.Order order = order(request);
         // Also where drills are forbidden, this only starts a provider without calls; the refusal has one place.
-        Optional<Drills.Refusal> refusal = drills.start(order, stage());
+        Optional<Drills.Refusal> refusal = drills.start(order, chatOfRehearsal());
         if (refusal.isPresent()) {
             throw switch (refusal.get()) {
                 case NOT_PERMITTED ->
@@ -132,8 +131,9 @@ public final class DrillApi {
         if (!caller.isEmpty() && calls.equals("all")) {
             problems.add(AdminRequest.problem("caller", "marks the calls of a key; a drill of all calls has no marks"));
         }
-        int percent = number(body, "percent", 100, 100, problems);
-        int minutes = number(body, "minutes", USUAL_MINUTES, (int) Drills.LONGEST.toMinutes(), problems);
+        int percent = AdminRequest.number(body, "percent", 1, 100, 100, problems);
+        int minutes =
+                AdminRequest.number(body, "minutes", 1, USUAL_MINUTES, (int) Drills.LONGEST.toMinutes(), problems);
         Optional<DrillFault> fault = Optional.empty();
         try {
             fault = Optional.of(DrillFault.parse(AdminRequest.text(body, "fault")));
@@ -154,22 +154,7 @@ public final class DrillApi {
                 request.author());
     }
 
-    private static int number(ObjectNode body, String name, int usual, int most, List<Problem> problems) {
-        JsonNode stated = body.get(name);
-        if (stated == null) {
-            return usual;
-        }
-        if (!stated.isIntegralNumber()
-                || !stated.canConvertToInt()
-                || stated.intValue() < 1
-                || stated.intValue() > most) {
-            problems.add(AdminRequest.problem(name, "must be a whole number from 1 to " + most));
-            return usual;
-        }
-        return stated.intValue();
-    }
-
-    private URI stage() {
+    private URI chatOfRehearsal() {
         try {
             RehearsalProvider provider =
                     rehearsal.get().toCompletionStage().toCompletableFuture().get(REHEARSAL_SECONDS, TimeUnit.SECONDS);

@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Records when targets of the configuration are skipped, and serves that as the history of their health.
  *
- * <p>It looks each second, on a thread of its own, so that calls pay nothing and a store that stalls stalls this thread alone. What ends within a second may
- * not be seen. Callers may name targets without end; those are not recorded.
+ * <p>It looks each second, on a thread of its own, so that calls pay nothing and a store that stalls stalls this thread alone. What ends
+ * within a second may not be seen. Callers may name targets without end; those are not recorded.
  */
 public final class HealthSampler implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HealthSampler.class);
@@ -139,7 +139,7 @@ public final class HealthSampler implements AutoCloseable {
 
     /** Its operations, for {@link AdminApi#and}. */
     public List<AdminApi.Operation> operations() {
-        return List.of(new AdminApi.Operation("GET", "/admin/v1/health/history", this::history));
+        return List.of(AdminApi.operation("GET", "/health/history", this::history));
     }
 
     private AdminResponse history(AdminRequest request) throws AdminError, StoreUnavailable {

@@ -161,9 +161,8 @@ public final class KeyApi {
         if (!problems.isEmpty()) {
             throw AdminError.invalid(problems);
         }
-        if (settings.store().isEmpty()) {
-            throw AdminError.storeUnavailable(settings.whyNoStore());
-        }
+        // Refuses if there is none.
+        settings.openStore();
         if (whyNoChange().isPresent()) {
             throw AdminError.of(409, "admin_key_required", NO_ADMIN_KEY);
         }
@@ -188,7 +187,7 @@ public final class KeyApi {
             throw AdminError.of(
                     409, "closes_gateway", CLOSES + " Send \"close_gateway\": true with the request to confirm that.");
         }
-        RuntimeKeys.CreatedKey created = keys.create(name, limits, request.author(), settings.whyNoStore());
+        RuntimeKeys.CreatedKey created = keys.create(name, limits, request.author());
         ObjectNode json = current(created.key().id());
         json.put("key", created.secret());
         ArrayNode warnings = json.putArray("warnings");
@@ -230,18 +229,13 @@ public final class KeyApi {
         RuntimeKeys.RuntimeKey entry = entry(request);
         long version = entry.key().version();
         String stated = request.ifMatch()
-                .map(header -> header.strip().replaceFirst("^W/", "").replace("\"", ""))
                 .orElseThrow(() -> AdminError.of(
                         428,
                         "precondition_required",
                         "send the version of the key to which the change is made in an If-Match header",
                         version));
-        if (!stated.equals(Long.toString(version))) {
-            throw AdminError.of(
-                    412,
-                    "version_conflict",
-                    "the key was changed in the meantime; read it again and repeat the change",
-                    version);
+        if (!AdminRequest.isOf(stated, version)) {
+            throw AdminError.keyConflict(version);
         }
         ObjectNode before = JsonNodeFactory.instance.objectNode();
         try {
@@ -255,7 +249,7 @@ public final class KeyApi {
         if (!problems.isEmpty()) {
             throw AdminError.invalid(problems);
         }
-        StoredKey changed = keys.change(entry.key().id(), limits, version, settings.whyNoStore());
+        StoredKey changed = keys.change(entry.key().id(), limits, version);
         return AdminResponse.of(current(changed.id())).at(changed.version());
     }
 
@@ -274,7 +268,7 @@ public final class KeyApi {
             throw AdminError.of(
                     409, "opens_gateway", OPENS + " Send ?open_gateway=true with the request to confirm that.");
         }
-        keys.revoke(entry.key().id(), request.author(), settings.whyNoStore());
+        keys.revoke(entry.key().id(), request.author());
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("revoked", entry.key().name());
         json.put("open", running.keys().areNone());

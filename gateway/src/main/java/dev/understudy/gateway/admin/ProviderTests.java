@@ -8,6 +8,7 @@ import dev.understudy.calls.upstream.ConnectionFailures;
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.gateway.quota.RateBucket;
+import dev.understudy.gateway.upstream.ModelLists;
 import dev.understudy.gateway.upstream.ProviderRequests;
 import dev.understudy.protocol.failure.Classifier;
 import dev.understudy.protocol.failure.SecretsInUse;
@@ -98,14 +99,10 @@ public final class ProviderTests {
     }
 
     private static URI address(ProviderSettings provider) {
-        return provider.resource(
-                switch (provider.dialect()) {
-                    case OPENAI, OPENAI_RESPONSES, BEDROCK -> "models";
-                    case ANTHROPIC -> "models?limit=1";
-                    case GEMINI -> "models?pageSize=1";
-                    case AZURE ->
-                        "openai/models?api-version=" + provider.apiVersion().orElse("");
-                });
+        // Azure lists the models of its catalog and not the account's deployments, which is enough for a test alone.
+        return provider.resource(ModelLists.path(provider, 1)
+                .orElseGet(() ->
+                        "openai/models?api-version=" + provider.apiVersion().orElse("")));
     }
 
     private static Future<Finding> finding(HttpClientResponse head) {

@@ -45,8 +45,7 @@ public final class RuntimeKeys {
     /** All are in memory. */
     static final int MOST_KEYS = 10_000;
 
-    private final Optional<StoredKeys> store;
-    private final boolean isShared;
+    private final RuntimeSettings settings;
     private volatile Loaded state;
     /** Whether a change may have been stored that is not in force. */
     private volatile boolean isOld;
@@ -95,16 +94,14 @@ public final class RuntimeKeys {
         }
     }
 
-    private RuntimeKeys(Optional<StoredKeys> store, boolean isShared, Loaded state) {
-        this.store = store;
-        this.isShared = isShared;
+    private RuntimeKeys(RuntimeSettings settings, Loaded state) {
+        this.settings = settings;
         this.state = state;
     }
 
     /** Reads the keys of the store of these settings. */
     public static RuntimeKeys open(RuntimeSettings settings) {
         Optional<StoredKeys> store = settings.store().map(Store::keys);
-        boolean isShared = settings.atStart().store().url().isPresent();
         Loaded state = new Loaded(true, false, 0, List.of());
         if (store.isPresent()) {
             try {
@@ -118,7 +115,7 @@ public final class RuntimeKeys {
                         failed.getMessage());
             }
         }
-        return new RuntimeKeys(store, isShared, state);
+        return new RuntimeKeys(settings, state);
     }
 
     private static Loaded read(StoredKeys store) throws StoreUnavailable {
@@ -164,20 +161,15 @@ public final class RuntimeKeys {
         return state;
     }
 
-    private StoredKeys openStore(String why) throws AdminError {
-        return store.orElseThrow(() -> AdminError.storeUnavailable(why));
-    }
-
     /**
      * Makes a key, in force for the next call.
      *
      * @param name of its holder
      * @param limits with the keys of the configuration, which are possible
-     * @param whyNoStore what to tell if there is no store
      * @throws AdminError if another key has this name, or the store does not confirm the change
      */
-    synchronized CreatedKey create(String name, ObjectNode limits, String author, String whyNoStore) throws AdminError {
-        StoredKeys open = openStore(whyNoStore);
+    synchronized CreatedKey create(String name, ObjectNode limits, String author) throws AdminError {
+        StoredKeys open = settings.openStore().keys();
         if (state.entries().size() >= MOST_KEYS) {
             throw AdminError.of(
                     409, "too_many_keys", "there are " + MOST_KEYS + " keys; revoke some that are not used");
@@ -221,8 +213,8 @@ public final class RuntimeKeys {
      * @param expected the version of the key to which the change is made
      * @throws AdminError if it has another version, or the store does not confirm the change
      */
-    synchronized StoredKey change(String id, ObjectNode limits, long expected, String whyNoStore) throws AdminError {
-        StoredKeys open = openStore(whyNoStore);
+    synchronized StoredKey change(String id, ObjectNode limits, long expected) throws AdminError {
+        StoredKeys open = settings.openStore().keys();
         if (limits.toString().length() > StoredKey.LONGEST_LIMITS) {
             throw AdminError.invalid(List.of(AdminRequest.problem("limits", "are too long")));
         }
@@ -238,11 +230,7 @@ public final class RuntimeKeys {
             refresh();
             throw conflict.current() == 0
                     ? AdminError.notFound("this key was revoked in the meantime")
-                    : AdminError.of(
-                            412,
-                            "version_conflict",
-                            "the key was changed in the meantime; read it again and repeat the change",
-                            conflict.current());
+                    : AdminError.keyConflict(conflict.current());
         } catch (StoreUnavailable failed) {
             throw unconfirmed(failed);
         }
@@ -254,8 +242,8 @@ public final class RuntimeKeys {
      * @return whether there was such a key
      * @throws AdminError if the store does not confirm the change
      */
-    synchronized boolean revoke(String id, String author, String whyNoStore) throws AdminError {
-        StoredKeys open = openStore(whyNoStore);
+    synchronized boolean revoke(String id, String author) throws AdminError {
+        StoredKeys open = settings.openStore().keys();
         try {
             boolean removed = open.remove(id);
             Optional<RuntimeKey> known = state.find(id);
@@ -290,7 +278,8 @@ public final class RuntimeKeys {
 
     /** Whether {@link #refresh} has something to look for: the store could not be read, or other gateways use it too. */
     public boolean mayBeOld() {
-        return store.isPresent() && (isShared || isOld || !state.isKnown());
+        boolean isShared = settings.atStart().store().url().isPresent();
+        return settings.store().isPresent() && (isShared || isOld || !state.isKnown());
     }
 
     /** Puts the newest keys in force if they are not. */
@@ -299,7 +288,7 @@ public final class RuntimeKeys {
             return;
         }
         try {
-            StoredKeys open = store.orElseThrow();
+            StoredKeys open = settings.store().orElseThrow().keys();
             if (isOld || !state.isKnown() || open.version() != state.version()) {
                 Loaded next = read(open);
                 isOld = false;

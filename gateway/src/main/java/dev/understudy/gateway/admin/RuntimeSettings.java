@@ -268,8 +268,7 @@ public final class RuntimeSettings {
         if (ifMatch.isEmpty()) {
             throw AdminError.preconditionRequired(current);
         }
-        String stated = ifMatch.get().strip().replaceFirst("^W/", "").replace("\"", "");
-        if (!stated.equals(Long.toString(current))) {
+        if (!AdminRequest.isOf(ifMatch.get(), current)) {
             throw AdminError.versionConflict(current);
         }
         return current;

@@ -1,6 +1,5 @@
 package dev.understudy.gateway.admin;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.calls.config.Defaults;
 import dev.understudy.calls.config.Problem;
@@ -25,7 +24,7 @@ import java.util.stream.Collectors;
 /** The paths of the admin API that concern simulations. */
 public final class SimulateApi {
     private static final Set<String> MEMBERS = Set.of("chain", "outage", "worlds", "hours", "calls", "seed");
-    private static final String PATH = "/admin/v1/simulate";
+    private static final String PATH = "/simulate";
     private static final int USUAL_WORLDS = 3;
     private static final int USUAL_HOURS = 6;
     private static final int USUAL_CALLS = 3_000;
@@ -46,11 +45,11 @@ public final class SimulateApi {
     /** Its operations, for {@link AdminApi#and}. */
     public List<AdminApi.Operation> operations() {
         return List.of(
-                new AdminApi.Operation("POST", PATH, this::start),
-                new AdminApi.Operation(
+                AdminApi.operation("POST", PATH, this::start),
+                AdminApi.operation(
                         "GET", PATH + "/{id}", request -> AdminResponse.of(SimulationDocument.of(run(request)))),
-                new AdminApi.Operation("DELETE", PATH + "/{id}", this::cancel),
-                new AdminApi.Operation("GET", PATH + "/{id}/report", this::report));
+                AdminApi.operation("DELETE", PATH + "/{id}", this::cancel),
+                AdminApi.operation("GET", PATH + "/{id}/report", this::report));
     }
 
     private AdminResponse start(AdminRequest request) throws AdminError {
@@ -73,10 +72,11 @@ public final class SimulateApi {
         Simulations.Order order = new Simulations.Order(
                 chain,
                 outage,
-                number(body, "worlds", 1, USUAL_WORLDS, Simulations.MOST_WORLDS, problems),
-                number(body, "hours", 1, USUAL_HOURS, Simulations.MOST_HOURS, problems),
-                number(body, "calls", FEWEST_CALLS, USUAL_CALLS, Simulations.MOST_CALLS, problems),
-                number(body, "seed", 0, ThreadLocalRandom.current().nextInt(MOST_SEED), MOST_SEED, problems));
+                AdminRequest.number(body, "worlds", 1, USUAL_WORLDS, Simulations.MOST_WORLDS, problems),
+                AdminRequest.number(body, "hours", 1, USUAL_HOURS, Simulations.MOST_HOURS, problems),
+                AdminRequest.number(body, "calls", FEWEST_CALLS, USUAL_CALLS, Simulations.MOST_CALLS, problems),
+                AdminRequest.number(
+                        body, "seed", 0, ThreadLocalRandom.current().nextInt(MOST_SEED), MOST_SEED, problems));
         Known now = known.get();
         Optional<PlannedCall> planned = planned(now, chain, problems);
         if (!problems.isEmpty() || planned.isEmpty()) {
@@ -101,21 +101,6 @@ public final class SimulateApi {
             problems.add(AdminRequest.problem("chain", String.valueOf(impossible.getMessage())));
             return Optional.empty();
         }
-    }
-
-    private static int number(ObjectNode body, String name, int least, int usual, int most, List<Problem> problems) {
-        JsonNode stated = body.get(name);
-        if (stated == null) {
-            return usual;
-        }
-        if (!stated.isIntegralNumber()
-                || !stated.canConvertToInt()
-                || stated.intValue() < least
-                || stated.intValue() > most) {
-            problems.add(AdminRequest.problem(name, "must be a whole number from " + least + " to " + most));
-            return usual;
-        }
-        return stated.intValue();
     }
 
     private Simulations.Run run(AdminRequest request) throws AdminError {

@@ -138,10 +138,10 @@ public final class DrillFault {
                 "application/json",
                 RehearsalProvider.ACT_HEADER,
                 PLAYED_AS.getOrDefault(kind.act(), name.toString()));
-        UpstreamTransport.Endpoint stage = transport.endpoint(rehearsal, headers);
+        UpstreamTransport.Endpoint rehearsed = transport.endpoint(rehearsal, headers);
         // Neither the caller's request nor a key leaves for the rehearsal provider.
         return Optional.of(new InjectedFaults.Fault(
-                drill, true, real -> (query, own, sent, receiver) -> stage.send("", Map.of(), body, receiver)));
+                drill, true, real -> (query, own, sent, receiver) -> rehearsed.send("", Map.of(), body, receiver)));
     }
 
     /** The parameters of a kind as a drill takes them, for people: {@code throttled?after=&hint=}. */

@@ -11,32 +11,21 @@ import java.util.Optional;
 /** What goes wrong in a simulated world, beside the single faults that every provider has. */
 public enum SimulatedOutage {
     /** The primary's provider fails with errors, or refuses connections. */
-    ERRORS("the primary's provider is down: it fails at once"),
+    ERRORS,
     /** The primary's provider accepts requests and does not answer. */
-    SILENCE("the primary's provider is down: it is silent"),
+    SILENCE,
     /** The primary's provider is slow, and some of its requests fail. */
-    BROWN_OUT("the primary's provider is slow, and some requests fail"),
+    BROWN_OUT,
     /** The primary's provider takes half of the calls. */
-    RATE_LIMIT("the primary's provider takes half of the calls, and rejects the others"),
+    RATE_LIMIT,
     /** All providers have outages, some of them at the same time. */
-    EVERYWHERE("all providers have outages, half of them at the same time"),
+    EVERYWHERE,
     /** No provider has an incident. */
-    NONE("no provider has an incident");
-
-    private final String description;
-
-    SimulatedOutage(String description) {
-        this.description = description;
-    }
+    NONE;
 
     /** The name in the admin API. */
     public String wireName() {
         return name().toLowerCase(Locale.ROOT);
-    }
-
-    /** One line for people, without a full stop. */
-    public String description() {
-        return description;
     }
 
     /**

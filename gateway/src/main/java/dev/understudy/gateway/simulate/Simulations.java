@@ -31,8 +31,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs simulations, one after the other, on a thread of its own with low priority. One more can wait; others are refused. A simulation that takes
- * too long is stopped.
+ * Runs simulations, one after the other, on a thread of its own with low priority. One more can wait; others are refused. A simulation
+ * that takes too long is stopped.
  */
 public final class Simulations {
     /** The most worlds of one simulation. */

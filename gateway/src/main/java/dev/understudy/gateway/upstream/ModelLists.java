@@ -23,6 +23,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * at most. Shared by all event loops.
  */
 public final class ModelLists {
+    /** The most that Anthropic and Google send in one answer. */
+    private static final int LONGEST_PAGE = 1_000;
+
     private static final long FRESH = Duration.ofMinutes(10).toNanos();
     /** A provider that cannot be reached is tried again sooner. */
     private static final long FRESH_FAILURE = Duration.ofMinutes(1).toNanos();
@@ -74,7 +77,7 @@ public final class ModelLists {
     }
 
     private Future<Void> fetch(Vertx vertx, ProviderRequests requests, ProviderSettings provider) {
-        Optional<String> path = ProviderRequests.canReach(provider) ? path(provider) : Optional.empty();
+        Optional<String> path = ProviderRequests.canReach(provider) ? path(provider, LONGEST_PAGE) : Optional.empty();
         if (path.isEmpty()) {
             keep(provider.name(), List.of(), FRESH);
             return Future.succeededFuture();
@@ -99,11 +102,16 @@ public final class ModelLists {
         known.put(provider, new Known(kept, System.nanoTime() + fresh));
     }
 
-    private static Optional<String> path(ProviderSettings provider) {
+    /**
+     * Where a provider has its list of models; empty if it has none that a plain request gets.
+     *
+     * @param most how many models are requested, where the provider lets that be chosen
+     */
+    public static Optional<String> path(ProviderSettings provider, int most) {
         return switch (provider.dialect()) {
             case OPENAI, OPENAI_RESPONSES -> Optional.of("models");
-            case ANTHROPIC -> Optional.of("models?limit=1000");
-            case GEMINI -> Optional.of("models?pageSize=1000");
+            case ANTHROPIC -> Optional.of("models?limit=" + most);
+            case GEMINI -> Optional.of("models?pageSize=" + most);
             case AZURE, BEDROCK -> Optional.empty();
         };
     }
