@@ -204,17 +204,18 @@ public final class UnderstudyBuilder {
             throw new IllegalArgumentException("the provider \"" + Settings.REHEARSAL
                     + "\" is part of the gateway; in tests, use the JUnit extension of understudy-junit");
         }
-        CallLoop loop = CallLoop.shared();
         FallbackState known = state.orElseGet(() -> FallbackState.create(
                 settings.defaults().budgets().retries(),
                 settings.defaults().budgets().hedges()));
         Optional<HttpClient> own =
                 client.isPresent() || transport.isPresent() ? Optional.empty() : Optional.of(JdkTransport.newClient());
         UpstreamTransport upstream = transport
-                .map(make -> make.apply(loop))
-                .orElseGet(() -> new JdkTransport(client.or(() -> own).orElseThrow(), loop));
+                .map(make -> make.apply(CallLoop.shared()))
+                .orElseGet(() -> new JdkTransport(client.or(() -> own).orElseThrow()));
+        // A transport of the application may call its receivers on the loop that it was given.
+        CallRunner.Loops loops = transport.isPresent() ? CallLoop::shared : CallRunner.inline(threads);
         CallRunner runner = new CallRunner(
-                settings, known, loop, upstream, new CloudAccounts(), threads, CallObservers.of(listeners));
+                settings, known, loops, upstream, new CloudAccounts(), threads, CallObservers.of(listeners));
         return new Understudy(
                 new Parts(settings, runner, known, threads, validator, () -> own.ifPresent(HttpClient::shutdown)));
     }

@@ -472,7 +472,7 @@ public final class Gateway {
                     bodies);
             CallHandler calls = new CallHandler(
                     new CallResources(made.shared(), upstream),
-                    drills.onLoop(transport, loop),
+                    drills.onLoop(transport),
                     made.planner(),
                     made.keys(),
                     server,

@@ -155,6 +155,11 @@ public final class UpstreamAttempt implements UpstreamTransport.Receiver {
     }
 
     @Override
+    public CallLoop loop() {
+        return loop;
+    }
+
+    @Override
     public void connected() {
         connected = true;
         if (!over) {

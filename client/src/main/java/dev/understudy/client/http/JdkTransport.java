@@ -26,7 +26,7 @@ import java.util.concurrent.Flow;
 
 /**
  * Sends upstream requests with the JDK's HTTP client. Nothing here waits: what the client reports on its own threads is passed to
- * the loop of the calls.
+ * the loop of the call.
  */
 public final class JdkTransport implements UpstreamTransport {
     /** The client sets these by itself, and refuses others' values. */
@@ -40,21 +40,16 @@ public final class JdkTransport implements UpstreamTransport {
     private static final Duration CONNECT = Duration.ofSeconds(60);
 
     private final HttpClient client;
-    private final CallLoop loop;
 
-    /**
-     * @param client should follow no redirects, because a redirected request would carry the key to another host
-     * @param loop of the calls
-     */
-    public JdkTransport(HttpClient client, CallLoop loop) {
+    /** @param client should follow no redirects, because a redirected request would carry the key to another host */
+    public JdkTransport(HttpClient client) {
         this.client = client;
-        this.loop = loop;
     }
 
     @Override
     public Endpoint endpoint(URI address, Map<String, String> headers) {
         return (query, further, body, receiver) -> {
-            JdkTransfer transfer = new JdkTransfer(loop, receiver);
+            JdkTransfer transfer = new JdkTransfer(receiver);
             transfer.begin(client, request(withQuery(address, query), headers, further, transfer.upload(body)));
             return transfer;
         };
@@ -109,8 +104,8 @@ public final class JdkTransport implements UpstreamTransport {
 
         private volatile boolean aborted;
 
-        private JdkTransfer(CallLoop loop, Receiver receiver) {
-            this.loop = loop;
+        private JdkTransfer(Receiver receiver) {
+            this.loop = receiver.loop();
             this.receiver = receiver;
         }
 

@@ -13,7 +13,6 @@ import dev.understudy.client.http.CallRunner;
 import dev.understudy.client.http.CloudAccounts;
 import dev.understudy.client.http.JdkTransport;
 import dev.understudy.client.http.ProvidersInCode;
-import dev.understudy.client.loop.CallLoop;
 import dev.understudy.client.loop.CallThreads;
 import dev.understudy.protocol.options.FallbackOptions.Fallback;
 import java.net.http.HttpClient;
@@ -206,18 +205,17 @@ public abstract class SdkClientBuilder<B extends SdkClientBuilder<B>> {
                     throw new IllegalArgumentException("a provider and a fallback client have the name \""
                             + account.name() + "\"; give the client another one");
                 });
-        CallLoop loop = CallLoop.shared();
         FallbackState known = state.orElseGet(() -> FallbackState.create(
                 settings.defaults().budgets().retries(),
                 settings.defaults().budgets().hedges()));
         HttpClient jdk = JdkTransport.newClient();
-        JdkTransport transport = new JdkTransport(jdk, loop);
+        JdkTransport transport = new JdkTransport(jdk);
         Executor executor = threads;
         Consumer<FinishedCall> listener = whenEnded;
         CallRunner runner = new CallRunner(
                 settings,
                 known,
-                loop,
+                CallRunner.inline(executor),
                 transport,
                 new CloudAccounts(),
                 executor,
@@ -226,7 +224,6 @@ public abstract class SdkClientBuilder<B extends SdkClientBuilder<B>> {
                 dialect,
                 settings,
                 runner,
-                loop,
                 executor,
                 transport,
                 client.orElseGet(() -> new JdkSender(jdk, executor)),

@@ -92,7 +92,7 @@ class ReadinessTest {
         CallHandler calls = new CallHandler(
                 new CallResources(shared, upstream),
                 new Drills(Drills.Surroundings.ofSystem(shared::health, SharedState::ofDefaults, () -> false))
-                        .onLoop(new VertxTransport(client), clock),
+                        .onLoop(new VertxTransport(client)),
                 new CallPlanner(catalog),
                 GatewayKeys.of(settings.server().keys()),
                 settings.server(),
