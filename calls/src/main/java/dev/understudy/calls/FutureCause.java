@@ -18,7 +18,7 @@ public final class FutureCause {
         return cause;
     }
 
-    /** The failure in words: its message, or its type if it has none. */
+    /** A text for the failure: its message, or its type if it has none. */
     public static String text(Throwable thrown) {
         Throwable cause = of(thrown);
         return Objects.requireNonNullElse(cause.getMessage(), cause.toString());

@@ -102,7 +102,7 @@ class ExpiringCredentialTest {
     }
 
     @Test
-    void aCallerWhoLeavesTakesTheFetchFromNobody() {
+    void aCallerWhoLeavesEndsTheFetchForNoOtherCaller() {
         CompletableFuture<AwsCredentials> one = current();
         CompletableFuture<AwsCredentials> other = current();
         one.cancel(true);
