@@ -4,6 +4,7 @@ import dev.understudy.calls.config.Environment;
 import dev.understudy.calls.config.InvalidSettings;
 import dev.understudy.calls.config.Settings;
 import dev.understudy.calls.config.SettingsReader;
+import dev.understudy.calls.upstream.CloudAuthorizers;
 import dev.understudy.calls.upstream.UpstreamTransport;
 import dev.understudy.client.chain.AnswerValidator;
 import dev.understudy.client.chain.ChainListener;
@@ -11,7 +12,7 @@ import dev.understudy.client.chain.FallbackState;
 import dev.understudy.client.http.Arguments;
 import dev.understudy.client.http.CallObservers;
 import dev.understudy.client.http.CallRunner;
-import dev.understudy.client.http.CloudAccounts;
+import dev.understudy.client.http.JdkCredentials;
 import dev.understudy.client.http.JdkTransport;
 import dev.understudy.client.http.ProvidersInCode;
 import dev.understudy.client.loop.CallLoop;
@@ -20,6 +21,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -145,7 +147,10 @@ public final class UnderstudyBuilder {
         return Math.max(1, time.toMillis()) + "ms";
     }
 
-    /** The environment variables from which keys are taken; by default those of the process. */
+    /**
+     * The environment variables from which keys are taken; by default those of the process. Credentials of Amazon are looked for as their
+     * variables say: in them, in files, and at the services of containers and instances.
+     */
     public UnderstudyBuilder environment(Map<String, String> variables) {
         environment = Environment.of(Arguments.notNull(variables, "variables"));
         return this;
@@ -209,15 +214,20 @@ public final class UnderstudyBuilder {
                 settings.defaults().budgets().hedges()));
         Optional<HttpClient> own =
                 client.isPresent() || transport.isPresent() ? Optional.empty() : Optional.of(JdkTransport.newClient());
+        Optional<HttpClient> http = client.or(() -> own);
         UpstreamTransport upstream = transport
                 .map(make -> make.apply(CallLoop.shared()))
-                .orElseGet(() -> new JdkTransport(client.or(() -> own).orElseThrow()));
+                .orElseGet(() -> new JdkTransport(http.orElseThrow()));
         // A transport of the application may call its receivers on the loop that it was given.
         CallRunner.Loops loops = transport.isPresent() ? CallLoop::shared : CallRunner.inline(threads);
-        CallRunner runner = new CallRunner(
-                settings, known, loops, upstream, new CloudAccounts(), threads, CallObservers.of(listeners));
-        return new Understudy(
-                new Parts(settings, runner, known, threads, validator, () -> own.ifPresent(HttpClient::shutdown)));
+        CloudAuthorizers authorizers =
+                new CloudAuthorizers(new JdkCredentials(http, threads), environment, InstantSource.system(), threads);
+        CallRunner runner =
+                new CallRunner(settings, known, loops, upstream, authorizers, threads, CallObservers.of(listeners));
+        return new Understudy(new Parts(settings, runner, known, threads, validator, () -> {
+            authorizers.close();
+            own.ifPresent(HttpClient::shutdown);
+        }));
     }
 
     private Settings settings() {

@@ -6,6 +6,7 @@ import dev.understudy.calls.config.ServerSettings;
 import dev.understudy.calls.config.Settings;
 import dev.understudy.calls.driver.CallResources;
 import dev.understudy.calls.plan.CallPlanner;
+import dev.understudy.calls.upstream.CloudAuthorizers;
 import dev.understudy.calls.upstream.ConnectionSlots;
 import dev.understudy.calls.upstream.UpstreamEndpoints;
 import dev.understudy.calls.upstream.UpstreamResources;
@@ -45,8 +46,8 @@ import dev.understudy.gateway.loop.EventLoop;
 import dev.understudy.gateway.metrics.CallMetrics;
 import dev.understudy.gateway.quota.LoginAttempts;
 import dev.understudy.gateway.simulate.Simulations;
-import dev.understudy.gateway.upstream.CloudAuthorizers;
 import dev.understudy.gateway.upstream.ProviderRequests;
+import dev.understudy.gateway.upstream.VertxCredentials;
 import dev.understudy.gateway.upstream.VertxTransport;
 import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.recovery.ContinuationForms;
@@ -68,6 +69,8 @@ import io.vertx.core.http.PoolOptions;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -429,6 +432,7 @@ public final class Gateway {
         private ConfigurationSnapshot made = configuration.snapshot();
         private int poolSize = poolSize(made.settings());
         private HttpClient client = client(poolSize);
+        private final Deque<CloudAuthorizers> authorizers = new ArrayDeque<>();
         private Routers routers = routers();
 
         private record Routers(RequestRouter forCalls, AdminRouter forAdmin) {}
@@ -451,11 +455,28 @@ public final class Gateway {
             return routers;
         }
 
+        /** Those of the former configuration are kept, because its calls may still run, and those before them closed. */
+        private CloudAuthorizers authorizers() {
+            authorizers.addLast(new CloudAuthorizers(
+                    new VertxCredentials(vertx, client),
+                    environment,
+                    InstantSource.system(),
+                    task -> vertx.executeBlocking(
+                            () -> {
+                                task.run();
+                                return null;
+                            },
+                            false)));
+            if (authorizers.size() > 2) {
+                authorizers.removeFirst().close();
+            }
+            return authorizers.getLast();
+        }
+
         private Routers routers() {
             ServerSettings server = made.settings().server();
             VertxTransport transport = new VertxTransport(client);
-            UpstreamEndpoints endpoints = new UpstreamEndpoints(
-                    transport, new CloudAuthorizers(vertx, client, environment, InstantSource.system()));
+            UpstreamEndpoints endpoints = new UpstreamEndpoints(transport, authorizers());
             UpstreamResources upstream = new UpstreamResources(
                     loop, endpoints, forms, configuration.owners(), configuration.conversations(), slots, work);
             ProviderRequests requests = new ProviderRequests(client, endpoints);

@@ -1,5 +1,6 @@
 package dev.understudy.client.http;
 
+import dev.understudy.calls.FutureCause;
 import dev.understudy.calls.loop.CallLoop;
 import dev.understudy.calls.upstream.UpstreamTransport;
 import java.io.IOException;
@@ -20,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 
@@ -151,10 +151,7 @@ public final class JdkTransport implements UpstreamTransport {
          * The client wraps causes, and gives an unknown host as a refused connection, and chunks that are none like a broken connection.
          */
         private static Throwable understandable(Throwable thrown) {
-            Throwable cause = thrown;
-            while ((cause instanceof CompletionException) && cause.getCause() != null) {
-                cause = cause.getCause();
-            }
+            Throwable cause = FutureCause.of(thrown);
             if (cause instanceof ConnectException) {
                 for (Throwable each = cause; each != null; each = each.getCause()) {
                     if (each instanceof UnresolvedAddressException) {

@@ -5,12 +5,13 @@ import dev.understudy.calls.config.InvalidSettings;
 import dev.understudy.calls.config.Settings;
 import dev.understudy.calls.config.SettingsReader;
 import dev.understudy.calls.record.FinishedCall;
+import dev.understudy.calls.upstream.CloudAuthorizers;
 import dev.understudy.client.chain.ChainListener;
 import dev.understudy.client.chain.FallbackState;
 import dev.understudy.client.http.Arguments;
 import dev.understudy.client.http.CallObservers;
 import dev.understudy.client.http.CallRunner;
-import dev.understudy.client.http.CloudAccounts;
+import dev.understudy.client.http.JdkCredentials;
 import dev.understudy.client.http.JdkTransport;
 import dev.understudy.client.http.ProvidersInCode;
 import dev.understudy.client.loop.CallThreads;
@@ -18,6 +19,7 @@ import dev.understudy.protocol.options.FallbackOptions.Fallback;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -211,13 +213,15 @@ public abstract class SdkClientBuilder<B extends SdkClientBuilder<B>> {
         HttpClient jdk = JdkTransport.newClient();
         JdkTransport transport = new JdkTransport(jdk);
         Executor executor = threads;
+        CloudAuthorizers authorizers = new CloudAuthorizers(
+                new JdkCredentials(Optional.of(jdk), executor), environment, InstantSource.system(), executor);
         Consumer<FinishedCall> listener = whenEnded;
         CallRunner runner = new CallRunner(
                 settings,
                 known,
                 CallRunner.inline(executor),
                 transport,
-                new CloudAccounts(),
+                authorizers,
                 executor,
                 new CallObservers(listeners, finished -> executor.execute(() -> tell(listener, finished))));
         return new SdkCalls(new SdkCalls.Parts(
@@ -231,6 +235,7 @@ public abstract class SdkClientBuilder<B extends SdkClientBuilder<B>> {
                 new ClientFallbacks(fallbacks, timeout, fallbackTimeout, deadline, retries),
                 accounts,
                 () -> {
+                    authorizers.close();
                     jdk.shutdown();
                     whenClosed.run();
                 }));
