@@ -61,6 +61,12 @@ public final class TrailHeader {
         } else {
             header.append(";reason=").append(entry.reason());
         }
+        entry.choice().ifPresent(choice -> {
+            appendString(header.append(";group="), choice.group());
+            if (!choice.reason().isEmpty()) {
+                header.append(";chosen=").append(choice.reason());
+            }
+        });
     }
 
     /** Texts as a list of strings, for other headers that people read. */

@@ -134,7 +134,7 @@ public final class CallRunner implements AutoCloseable {
         InboundRequest whole = completed.orElse(inbound);
         CallerRequest request = planner.named(completed.isPresent() ? whole.request(limits) : sent);
         FallbackOptions fallback = request.options(options, planner.policy());
-        PlannedCall planned = planner.plan(inbound.api(), request, fallback, "");
+        PlannedCall planned = planner.plan(inbound.api(), request, fallback, "").ofConversation(request, options);
         PlannedCall judged = judge.isPresent() ? planned.committingTo(CommitPoint.COMPLETE) : planned;
         InProcessCall call = new InProcessCall(inbound.body(), judge);
         return run(call, whole, request, fallback, judged, upstream);
@@ -156,7 +156,8 @@ public final class CallRunner implements AutoCloseable {
         CallerRequest request = own.named(completed.isPresent() ? whole.request(limits) : sent);
         FallbackOptions fallback =
                 own.completed(request.options(options, ownPlanner.planner().policy()), request, ownPlanner.catalog());
-        PlannedCall planned = own.exact(ownPlanner.planner().plan(inbound.api(), request, fallback, ""), inbound.api());
+        PlannedCall planned = own.exact(ownPlanner.planner().plan(inbound.api(), request, fallback, ""), inbound.api())
+                .ofConversation(request, options);
         UpstreamResources withOwn = new UpstreamResources(
                 loop,
                 upstream.endpoints().with(own.endpoints()),
