@@ -141,6 +141,10 @@ final class GroupsReader {
         List<TargetSettings> members = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         for (Entry item : items.orElse(List.of())) {
+            if (isGroup(item)) {
+                item.problem("the members of a group are targets; a group cannot be one");
+                continue;
+            }
             List<TargetSettings> read = targets.apply(item, around)
                     .map(target -> places(item, target, policy))
                     .orElse(List.of());

@@ -149,13 +149,18 @@ final class ModelsReader {
         return entry.parsed("a target such as openai/gpt-5.1", text -> {
             String provider = TargetName.parse(text)
                     .orElseThrow(() -> new IllegalArgumentException(
-                            "is not a target; write provider/model, such as openai/gpt-5.1"))
+                            "is not a target; write provider/model, such as openai/gpt-5.1" + orGroup(text)))
                     .provider();
             if (!providers.contains(provider)) {
                 throw new IllegalArgumentException(unknown(provider));
             }
             return text;
         });
+    }
+
+    private String orGroup(String text) {
+        Set<String> names = groups.names();
+        return names.isEmpty() ? "" : ", or the name of a group" + Suggestion.of(text, names);
     }
 
     /** Does not repeat the provider's name: the text before the first slash may be anything. */
