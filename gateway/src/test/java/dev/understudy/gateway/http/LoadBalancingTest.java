@@ -65,7 +65,7 @@ class LoadBalancingTest {
                 models: {m: {targets: [pool]}}
                 """)) {
             assertThat(trail(gateway.chat(WITHOUT_CONVERSATION)))
-                    .matches("\"one/a\";outcome=ok;ms=\\d+;group=\"pool\";chosen=round-robin");
+                    .matches("\"one/a\";outcome=ok;ms=\\d+;group=pool;chosen=round-robin");
             assertThat(trail(gateway.chat(WITHOUT_CONVERSATION))).startsWith("\"two/a\";outcome=ok");
             assertThat(target(gateway.chat("{\"model\":\"pool\",\"messages\":[]}"))).isEqualTo("one/a");
         }
