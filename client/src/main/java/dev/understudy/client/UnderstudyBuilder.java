@@ -36,6 +36,7 @@ import java.util.function.Function;
  */
 public final class UnderstudyBuilder {
     private final ProvidersInCode providers = new ProvidersInCode();
+    private final Map<String, Object> groups = new LinkedHashMap<>();
     private final Map<String, Object> models = new LinkedHashMap<>();
     private final Map<String, Object> defaults = new LinkedHashMap<>();
 
@@ -61,7 +62,7 @@ public final class UnderstudyBuilder {
             Runnable close) {}
 
     /**
-     * A configuration file of the gateway. It takes the place of providers, models, fallbacks and defaults that are set here; its
+     * A configuration file of the gateway. It takes the place of providers, groups, models, fallbacks and defaults that are set here; its
      * section {@code server} has no effect but for {@code max-body} and {@code max-deadline}.
      */
     public UnderstudyBuilder file(Path yaml) {
@@ -105,6 +106,17 @@ public final class UnderstudyBuilder {
     /** A name for a chain: a request that has it as its model tries the targets in order. */
     public UnderstudyBuilder model(String name, String... targets) {
         models.put(Arguments.notBlank(name, "name"), Map.of("targets", List.of(Arguments.notNull(targets, "targets"))));
+        return this;
+    }
+
+    /**
+     * A name for targets among which calls are distributed. It can be used like a target in {@link #model} and {@link #fallbacks}, and as
+     * the model of a request.
+     */
+    public UnderstudyBuilder group(String name, TargetGroup group) {
+        groups.put(
+                Arguments.notBlank(name, "name"),
+                Arguments.notNull(group, "group").asSettings());
         return this;
     }
 
@@ -244,12 +256,12 @@ public final class UnderstudyBuilder {
     }
 
     private boolean isEmpty() {
-        return providers.isEmpty() && models.isEmpty() && defaults.isEmpty() && fallbacks.isEmpty();
+        return providers.isEmpty() && groups.isEmpty() && models.isEmpty() && defaults.isEmpty() && fallbacks.isEmpty();
     }
 
     private void refuseBoth() {
         if (!isEmpty()) {
-            throw new IllegalArgumentException("file(…) takes the place of providers, models, fallbacks and defaults;"
+            throw new IllegalArgumentException("file(…) takes the place of providers, groups, models, fallbacks and defaults;"
                     + " set them in the file, or leave the file out");
         }
     }
@@ -258,6 +270,9 @@ public final class UnderstudyBuilder {
         Map<String, Object> all = new LinkedHashMap<>();
         if (!providers.isEmpty()) {
             all.put("providers", providers.section());
+        }
+        if (!groups.isEmpty()) {
+            all.put("groups", groups);
         }
         if (!models.isEmpty()) {
             all.put("models", models);

@@ -2,6 +2,7 @@ package dev.understudy.engine;
 
 import dev.understudy.engine.Disposition.Scope;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
@@ -38,6 +39,10 @@ final class CircuitBreaker {
     private long boundUntil;
 
     private boolean bound;
+    /** When it closed last; only where {@code recovered}. */
+    private long closedAt;
+
+    private boolean recovered;
     /** Whether {@code openUntil} is what the provider asked for. */
     private boolean hinted;
     /** Models whose requests with this key were refused, with no success in between; two of them make it certain. */
@@ -91,6 +96,11 @@ final class CircuitBreaker {
                 new OpenCircuit(scope, state, outSince, because, until, inSuccession, availability.binding()));
     }
 
+    /** How long ago it closed, in nanoseconds; empty if it is open, or never was. */
+    synchronized OptionalLong closedFor(long now) {
+        return recovered && !open ? OptionalLong.of(now - closedAt) : OptionalLong.empty();
+    }
+
     /** The share of successes of late, from 0 to 1. */
     synchronized double successRate() {
         return rate.smoothed();
@@ -114,29 +124,31 @@ final class CircuitBreaker {
      * An attempt began to bring content. That closes the circuit, unless it was opened by answers that began well and broke
      * off: a long answer would hold all other calls off until its end.
      */
-    synchronized void broughtContent(long startedAt) {
+    synchronized void broughtContent(long startedAt, long now) {
         boolean beginningsSayLittle = switch (because) {
             case TRUNCATED, TIMEOUT_IDLE, MALFORMED -> true;
             default -> false;
         };
         if (open && startedAt - openedAt >= 0 && !beginningsSayLittle) {
-            close();
+            close(now);
         }
     }
 
-    synchronized void succeeded(long startedAt) {
+    synchronized void succeeded(long startedAt, long now) {
         inARow = 0;
         forbiddenCaller = "";
         refusedModel = "";
         refusalIsCertain = false;
         rate.add(true);
         if (open && startedAt - openedAt >= 0) {
-            close();
+            close(now);
         }
     }
 
-    private void close() {
+    private void close(long now) {
         open = false;
+        recovered = true;
+        closedAt = now;
         bound = false;
         hinted = false;
         onTrial = false;

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -106,6 +107,26 @@ public final class HealthRegistry {
         return seen;
     }
 
+    /**
+     * How long ago the last circuit of a target closed, in nanoseconds; empty if none was ever open, or one is open now. A circuit that
+     * the operator closes counts as one that was never open.
+     */
+    OptionalLong recoveredFor(Target target, long now) {
+        OptionalLong shortest = OptionalLong.empty();
+        if (circuits(target).isEmpty()) {
+            return shortest;
+        }
+        for (Scope scope : SCOPES) {
+            OptionalLong since = known(scope, target)
+                    .map(circuit -> circuit.closedFor(now))
+                    .orElse(OptionalLong.empty());
+            if (since.isPresent() && (shortest.isEmpty() || since.getAsLong() < shortest.getAsLong())) {
+                shortest = since;
+            }
+        }
+        return shortest;
+    }
+
     /** How a target is, for people; takes no part in any decision. */
     public HealthReport report(Target target, long now) {
         Optional<OpenCircuit> worst = Optional.empty();
@@ -184,14 +205,14 @@ public final class HealthRegistry {
     }
 
     /** An attempt brings its first content. */
-    void broughtContent(Target target, long startedAt) {
-        eachKnown(target, circuit -> circuit.broughtContent(startedAt));
+    void broughtContent(Target target, long startedAt, long now) {
+        eachKnown(target, circuit -> circuit.broughtContent(startedAt, now));
     }
 
     /** An attempt that began at {@code startedAt} brought an answer. */
     void succeeded(Target target, long startedAt, long now) {
         recent(target).answered(target, startedAt, now);
-        eachKnown(target, circuit -> circuit.succeeded(startedAt));
+        eachKnown(target, circuit -> circuit.succeeded(startedAt, now));
     }
 
     /** An attempt failed, or was cancelled, in a way that says nothing about the target's health. */
@@ -240,7 +261,7 @@ public final class HealthRegistry {
         }
         if (failure.status() > 0) {
             // A provider that answers with a status can be reached, so the circuit of its connections closes.
-            known(Scope.PROVIDER, target).ifPresent(reached -> reached.succeeded(startedAt));
+            known(Scope.PROVIDER, target).ifPresent(reached -> reached.succeeded(startedAt, now));
         }
         released(target, kind, startedAt, now);
     }

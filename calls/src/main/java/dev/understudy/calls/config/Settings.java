@@ -26,6 +26,7 @@ import java.util.stream.Stream;
  * @param defaults the settings of every call unless its model or the call overrides them
  * @param prices what targets cost by patterns of their names, in the configuration's order; the first that matches counts
  * @param store what is kept beyond the gateway's run
+ * @param groups the groups of targets by name, in the configuration's order; those without a name of their own by their paths
  */
 public record Settings(
         ServerSettings server,
@@ -34,7 +35,8 @@ public record Settings(
         List<String> fallbacks,
         Defaults defaults,
         Map<String, ModelPrice> prices,
-        StoreSettings store) {
+        StoreSettings store,
+        Map<String, GroupSettings> groups) {
 
     private static final Pattern SECRET_HEADER =
             Pattern.compile("(?i)auth|key|token|secret|cookie|password|credential|signature");
@@ -51,6 +53,19 @@ public record Settings(
         models = Collections.unmodifiableMap(new LinkedHashMap<>(models));
         fallbacks = List.copyOf(fallbacks);
         prices = Collections.unmodifiableMap(new LinkedHashMap<>(prices));
+        groups = Collections.unmodifiableMap(new LinkedHashMap<>(groups));
+    }
+
+    /** Settings without groups. */
+    public Settings(
+            ServerSettings server,
+            Map<String, ProviderSettings> providers,
+            Map<String, ModelSettings> models,
+            List<String> fallbacks,
+            Defaults defaults,
+            Map<String, ModelPrice> prices,
+            StoreSettings store) {
+        this(server, providers, models, fallbacks, defaults, prices, store, Map.of());
     }
 
     /**
@@ -114,10 +129,12 @@ public record Settings(
 
     private List<TargetName> unpriced() {
         return Stream.concat(
-                        models.values().stream()
-                                .flatMap(model -> model.targets().stream())
+                        Stream.concat(
+                                        models.values().stream().map(ModelSettings::targets),
+                                        groups.values().stream().map(GroupSettings::members))
+                                .flatMap(List::stream)
                                 .map(TargetSettings::target),
-                        fallbacks.stream().filter(name -> !models.containsKey(name)))
+                        fallbacks.stream().filter(name -> !models.containsKey(name) && !groups.containsKey(name)))
                 .distinct()
                 .flatMap(name -> TargetName.parse(name).stream())
                 .filter(target -> priceOf(target).isEmpty())
@@ -144,17 +161,17 @@ public record Settings(
     public Settings rehearsalAt(URI baseUrl) {
         Map<String, ProviderSettings> moved = new LinkedHashMap<>(providers);
         moved.computeIfPresent(REHEARSAL, (name, provider) -> provider.at(baseUrl));
-        return new Settings(server, moved, models, fallbacks, defaults, prices, store);
+        return new Settings(server, moved, models, fallbacks, defaults, prices, store, groups);
     }
 
     /** These settings with further providers, which take the place of those of the same name. */
     public Settings withProviders(Collection<ProviderSettings> further) {
         Map<String, ProviderSettings> all = new LinkedHashMap<>(providers);
         further.forEach(provider -> all.put(provider.name(), provider));
-        return new Settings(server, all, models, fallbacks, defaults, prices, store);
+        return new Settings(server, all, models, fallbacks, defaults, prices, store, groups);
     }
 
     Settings withServer(ServerSettings other, StoreSettings otherStore) {
-        return new Settings(other, providers, models, fallbacks, defaults, prices, otherStore);
+        return new Settings(other, providers, models, fallbacks, defaults, prices, otherStore, groups);
     }
 }

@@ -149,7 +149,7 @@ public final class CallRunner implements AutoCloseable {
         InboundRequest whole = completed.orElse(inbound);
         CallerRequest request = planner.named(completed.isPresent() ? whole.request(limits) : sent);
         FallbackOptions fallback = request.options(options, planner.policy());
-        PlannedCall planned = planner.plan(inbound.api(), request, fallback, "");
+        PlannedCall planned = planner.plan(inbound.api(), request, fallback, "").ofConversation(request, options);
         PlannedCall judged = judge.isPresent() ? planned.committingTo(CommitPoint.COMPLETE) : planned;
         InProcessCall call = new InProcessCall(inbound.body(), judge, completions);
         return run(call, whole, request, fallback, judged, endpoints);
@@ -171,7 +171,8 @@ public final class CallRunner implements AutoCloseable {
         CallerRequest request = own.named(completed.isPresent() ? whole.request(limits) : sent);
         FallbackOptions fallback =
                 own.completed(request.options(options, ownPlanner.planner().policy()), request, ownPlanner.catalog());
-        PlannedCall planned = own.exact(ownPlanner.planner().plan(inbound.api(), request, fallback, ""), inbound.api());
+        PlannedCall planned = own.exact(ownPlanner.planner().plan(inbound.api(), request, fallback, ""), inbound.api())
+                .ofConversation(request, options);
         InProcessCall call = new InProcessCall(inbound.body(), Optional.empty(), completions);
         return run(call, whole, request, fallback, planned, endpoints.with(own.endpoints()));
     }

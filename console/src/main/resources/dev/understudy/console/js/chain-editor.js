@@ -4,6 +4,7 @@ import { request } from "./api.js";
 import { bodyOf, drafts } from "./drafts.js";
 import { announce, badge, confirmed, h, problemBox, replace, uniqueId } from "./dom.js";
 import { conflictNotice } from "./conflict.js";
+import { itemOf, targetsOf } from "./groups.js";
 import { targetList } from "./target-list.js";
 import { tryIt } from "./try-it.js";
 
@@ -266,7 +267,7 @@ export function chainEditor(name, models, signal, reload) {
 
 /** The names of the targets that follow the chain's own. */
 function followedNames(saved) {
-  return (saved?.fallbacks ?? drafts.document.fallbacks).map((target) => (typeof target === "string" ? target : target.target));
+  return (saved?.fallbacks ?? drafts.document.fallbacks).flatMap((step) => targetsOf(itemOf(step), drafts.document.groups));
 }
 
 function followed(saved) {

@@ -1,9 +1,11 @@
 /** Changes that are not saved yet. They outlive the pages, so that moving between pages loses nothing. */
 
+import { itemOf } from "./groups.js";
+
 /** The part of a chain that can be edited, in one form: a target may be given as a plain string. */
 function editable(chain) {
   return {
-    targets: chain.targets.map((target) => (typeof target === "string" ? { target } : structuredClone(target))),
+    targets: chain.targets.map(itemOf),
     on: chain.on !== false,
     deadline: chain.deadline ?? null,
   };
@@ -56,7 +58,7 @@ class Drafts extends EventTarget {
   /** The draft of the default list. */
   defaultList() {
     if (this.defaults === null) {
-      const base = { targets: this.document.fallbacks.map((target) => ({ target })) };
+      const base = { targets: this.document.fallbacks.map(itemOf) };
       this.defaults = { base, ...structuredClone(base), conflict: null };
     }
     return this.defaults;
@@ -96,7 +98,7 @@ class Drafts extends EventTarget {
       }
     }
     if (this.defaults !== null) {
-      const now = document.fallbacks.map((target) => ({ target }));
+      const now = document.fallbacks.map(itemOf);
       if (!this.isDirty(this.defaults)) {
         this.defaults = null;
       } else if (!same(now, this.defaults.base.targets)) {
@@ -109,7 +111,7 @@ class Drafts extends EventTarget {
   /** The changes are now changes of what is saved now. */
   applyAgain(draft) {
     if (draft === this.defaults) {
-      draft.base = { targets: this.document.fallbacks.map((target) => ({ target })) };
+      draft.base = { targets: this.document.fallbacks.map(itemOf) };
     } else {
       const saved = this.saved(draft.name);
       draft.base = saved ? editable(saved) : null;

@@ -3,6 +3,7 @@
 import { request } from "./api.js";
 import { drafts } from "./drafts.js";
 import { announce, badge, h, problemBox, replace, uniqueId, tone, format } from "./dom.js";
+import { targetsOf } from "./groups.js";
 import { trailTable, waterfall } from "./waterfall.js";
 
 const FAULTS = [
@@ -26,7 +27,7 @@ export function tryIt(name, draft, followed, signal) {
   const stream = h("input", { type: "checkbox", id: uniqueId("stream"), checked: true });
   const run = h("button", { type: "button", class: "primary run", onclick: start }, "Run");
 
-  const targets = () => [...new Set([...draft.targets.map((target) => target.target), ...followed])];
+  const targets = () => [...new Set([...draft.targets.flatMap((step) => targetsOf(step, drafts.document.groups)), ...followed])];
 
   function drawFaults() {
     const names = targets();

@@ -85,7 +85,7 @@ final class SettingsDiff {
         Map<String, JsonNode> targets = new LinkedHashMap<>();
         chain.path("targets")
                 .forEach(target -> targets.put(
-                        target.isObject() ? target.path("target").asText() : target.asText(),
+                        ChainDocuments.titleOf(target),
                         ChainDocuments.normalized(target)));
         return targets;
     }

@@ -87,14 +87,24 @@ public final class CallHandler {
         // The bytes of a form are files.
         long promptTokens = counted && !inbound.isForm() ? PromptTokens.estimate(request.body()) : 0;
         return new PreparedCall(
-                completed.orElse(inbound), request, options, planned(inbound, request, options, key), promptTokens);
+                completed.orElse(inbound),
+                request,
+                options,
+                planned(inbound, request, options, headers, key),
+                promptTokens);
     }
 
     private PreparedCall.Outcome planned(
-            InboundRequest inbound, CallerRequest request, FallbackOptions options, GatewayKey key) throws BadRequest {
+            InboundRequest inbound,
+            CallerRequest request,
+            FallbackOptions options,
+            HeaderLookup headers,
+            GatewayKey key)
+            throws BadRequest {
         try {
-            return new PreparedCall.Outcome.Planned(
-                    planner.plan(inbound.api(), request, options, key.name(), key.permissions()));
+            return new PreparedCall.Outcome.Planned(planner.plan(
+                            inbound.api(), request, options, key.name(), key.permissions())
+                    .ofConversation(request, headers));
         } catch (NoEligibleTarget noTarget) {
             return new PreparedCall.Outcome.NoTarget(noTarget);
         }
