@@ -26,6 +26,7 @@ import dev.understudy.gateway.admin.RuntimeSettings;
 import dev.understudy.gateway.admin.SimulateApi;
 import dev.understudy.gateway.admin.TryCalls;
 import dev.understudy.gateway.call.CallHandler;
+import dev.understudy.gateway.call.Observers;
 import dev.understudy.gateway.connection.ConnectionLimits;
 import dev.understudy.gateway.connection.LimitedTransport;
 import dev.understudy.gateway.connection.RequestHeadTimeout;
@@ -46,6 +47,8 @@ import dev.understudy.gateway.loop.EventLoop;
 import dev.understudy.gateway.metrics.CallMetrics;
 import dev.understudy.gateway.quota.LoginAttempts;
 import dev.understudy.gateway.simulate.Simulations;
+import dev.understudy.gateway.trace.ProviderNames;
+import dev.understudy.gateway.trace.Tracing;
 import dev.understudy.gateway.upstream.ProviderRequests;
 import dev.understudy.gateway.upstream.VertxCredentials;
 import dev.understudy.gateway.upstream.VertxTransport;
@@ -119,6 +122,7 @@ public final class Gateway {
     private final Simulations simulations = new Simulations();
     private final HealthSampler healthHistory;
     private final CallLog records;
+    private final Optional<Tracing> tracing;
     private final AdminServices admin;
     private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
     private final List<HttpServer> adminServers = new CopyOnWriteArrayList<>();
@@ -154,6 +158,9 @@ public final class Gateway {
                 () -> !draining && settings().server().admin().drills()));
         drills.onChange(events::drills);
         this.records = new CallLog(runtime.store(), () -> settings().store().logsCalls(), events);
+        this.tracing = settings.tracing()
+                .receiver()
+                .map(receiver -> Tracing.of(settings.tracing(), name -> ProviderNames.of(name, settings())));
         this.healthHistory = new HealthSampler(runtime.store(), runtime.whyNoStore(), () -> {
             ConfigurationSnapshot now = configuration.snapshot();
             return HealthSampler.skipped(now.catalog(), now.shared().health());
@@ -185,6 +192,15 @@ public final class Gateway {
                         "records of calls dropped because the store was full, slow or unavailable",
                         store,
                         each -> each.calls().dropped()));
+        tracing.ifPresent(sender -> {
+            metrics.watch(
+                    "understudy.traces.dropped",
+                    "calls whose spans were dropped because the receiver was slow, unavailable or refused them",
+                    sender,
+                    Tracing::dropped);
+            metrics.watch(
+                    "understudy.traces.sent", "calls whose spans the receiver accepted", sender, Tracing::sent);
+        });
         metrics.watch("understudy.drills.running", "drills that run now", drills, Drills::running);
         runtime.attach(configuration, version -> {
             events.settings(version);
@@ -376,12 +392,21 @@ public final class Gateway {
                 .mapEmpty();
         return drained.eventually(() ->
                         configuration.rehearsal().map(RehearsalProvider::close).orElse(Future.succeededFuture()))
+                .eventually(this::sendLastTraces)
                 .eventually(() -> {
                     work.close();
                     admin.work().close();
                     return vertx.close();
                 })
                 .onComplete(closed -> configuration.forgetSecrets());
+    }
+
+    private Future<Void> sendLastTraces() {
+        return tracing.map(sender -> vertx.<Void>executeBlocking(() -> {
+                    sender.close();
+                    return null;
+                }))
+                .orElse(Future.succeededFuture());
     }
 
     /** One event loop's servers. */
@@ -498,8 +523,7 @@ public final class Gateway {
                     made.keys(),
                     server,
                     metrics,
-                    log,
-                    records);
+                    new Observers(log, records, tracing));
             PreviousResponses previous = new PreviousResponses(
                     made.catalog(),
                     configuration.owners(),

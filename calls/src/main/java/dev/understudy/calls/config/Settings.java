@@ -27,6 +27,7 @@ import java.util.stream.Stream;
  * @param prices what targets cost by patterns of their names, in the configuration's order; the first that matches counts
  * @param store what is kept beyond the gateway's run
  * @param groups the groups of targets by name, in the configuration's order; those without a name of their own by their paths
+ * @param tracing where the traces of calls are sent
  */
 public record Settings(
         ServerSettings server,
@@ -36,7 +37,8 @@ public record Settings(
         Defaults defaults,
         Map<String, ModelPrice> prices,
         StoreSettings store,
-        Map<String, GroupSettings> groups) {
+        Map<String, GroupSettings> groups,
+        TracingSettings tracing) {
 
     private static final Pattern SECRET_HEADER =
             Pattern.compile("(?i)auth|key|token|secret|cookie|password|credential|signature");
@@ -91,23 +93,27 @@ public record Settings(
         server.keys().forEach(key -> secrets.add(key.secret().reveal()));
         server.admin().key().ifPresent(key -> secrets.add(key.reveal()));
         store.password().ifPresent(secrets::add);
+        addSecrets(tracing.revealedHeaders(), secrets);
         for (ProviderSettings provider : providers.values()) {
             provider.apiKey().ifPresent(key -> secrets.add(key.reveal()));
             provider.furtherKeys().forEach(key -> secrets.add(key.reveal()));
-            provider.headers().forEach((name, value) -> {
-                if (SECRET_HEADER.matcher(name).find()
-                        || SECRET_VALUE.matcher(value).matches()) {
-                    // A scheme such as Bearer is no secret.
-                    secrets.addAll(List.of(value.strip().split("\\s+")));
-                }
-            });
+            addSecrets(provider.headers(), secrets);
         }
         return secrets;
     }
 
+    private static void addSecrets(Map<String, String> headers, Set<String> secrets) {
+        headers.forEach((name, value) -> {
+            if (SECRET_HEADER.matcher(name).find() || SECRET_VALUE.matcher(value).matches()) {
+                // A scheme such as Bearer is no secret.
+                secrets.addAll(List.of(value.strip().split("\\s+")));
+            }
+        });
+    }
+
     /** What is allowed but unsafe, for the operator to read: each with the setting that it is about. */
     public List<String> warnings() {
-        List<String> warnings = new ArrayList<>();
+        List<String> warnings = new ArrayList<>(tracing.warnings());
         providers.values().stream()
                 .filter(Settings::sendsKeyInTheClear)
                 .forEach(provider -> warnings.add("providers."
@@ -161,17 +167,18 @@ public record Settings(
     public Settings rehearsalAt(URI baseUrl) {
         Map<String, ProviderSettings> moved = new LinkedHashMap<>(providers);
         moved.computeIfPresent(REHEARSAL, (name, provider) -> provider.at(baseUrl));
-        return new Settings(server, moved, models, fallbacks, defaults, prices, store, groups);
+        return new Settings(server, moved, models, fallbacks, defaults, prices, store, groups, tracing);
     }
 
     /** These settings with further providers, which take the place of those of the same name. */
     public Settings withProviders(Collection<ProviderSettings> further) {
         Map<String, ProviderSettings> all = new LinkedHashMap<>(providers);
         further.forEach(provider -> all.put(provider.name(), provider));
-        return new Settings(server, all, models, fallbacks, defaults, prices, store, groups);
+        return new Settings(server, all, models, fallbacks, defaults, prices, store, groups, tracing);
     }
 
-    Settings withServer(ServerSettings other, StoreSettings otherStore) {
-        return new Settings(other, providers, models, fallbacks, defaults, prices, otherStore, groups);
+    /** These settings with those that a running gateway cannot change. */
+    Settings withServer(ServerSettings other, StoreSettings otherStore, TracingSettings otherTracing) {
+        return new Settings(other, providers, models, fallbacks, defaults, prices, otherStore, groups, otherTracing);
     }
 }

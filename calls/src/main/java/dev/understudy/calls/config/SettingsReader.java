@@ -131,7 +131,8 @@ public final class SettingsReader {
                 List.of(),
                 Defaults.BUILT_IN,
                 Map.of(),
-                StoreSettings.BUILT_IN);
+                StoreSettings.BUILT_IN,
+                TracingSettings.OFF);
     }
 
     /** The settings of the demonstration, which calls the rehearsal provider and no other. */
@@ -148,13 +149,22 @@ public final class SettingsReader {
                 List.of(),
                 Defaults.BUILT_IN,
                 Map.of(),
-                StoreSettings.BUILT_IN);
+                StoreSettings.BUILT_IN,
+                TracingSettings.OFF);
     }
 
     private Settings settings(Section top, ReadingContext reading) throws InvalidSettings {
         Section known =
                 top.onlyOrExtension(
-                        "server", "providers", "groups", "models", "fallbacks", "defaults", "prices", "store");
+                        "server",
+                        "providers",
+                        "groups",
+                        "models",
+                        "fallbacks",
+                        "defaults",
+                        "prices",
+                        "store",
+                        "tracing");
         Optional<Section> serverSection = known.section("server");
         ServerSettings server = ServerReader.read(
                         serverSection.orElseGet(() -> Section.empty(0, "server", reading)), reading)
@@ -189,9 +199,10 @@ public final class SettingsReader {
         Map<String, ModelPrice> prices =
                 known.section("prices").map(KeyLimitsReader::prices).orElse(Map.of());
         StoreSettings store = known.section("store").map(StoreSettings::read).orElse(StoreSettings.BUILT_IN);
+        TracingSettings tracing = TracingReader.read(known.get("tracing"), reading.environment());
         serverSection.ifPresent(section -> checkProvidersOfKeys(section, providerNames));
         reading.failIfBroken();
-        return new Settings(server, providers, models, fallbacks, defaults.defaults(), prices, store, groups);
+        return new Settings(server, providers, models, fallbacks, defaults.defaults(), prices, store, groups, tracing);
     }
 
     private void checkExposure(ServerSettings server, Section section, ReadingContext reading) {

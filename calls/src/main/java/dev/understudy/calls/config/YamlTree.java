@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
@@ -23,8 +24,17 @@ public final class YamlTree {
 
     /** The text of a tree. */
     public static String text(ObjectNode tree) {
+        return text(tree, Map.of());
+    }
+
+    /**
+     * The text of a tree with comments.
+     *
+     * @param comments the lines of the comment before a key or an item, by its path as {@link #mapTexts} has it
+     */
+    public static String text(ObjectNode tree, Map<String, List<String>> comments) {
         StringBuilder text = new StringBuilder();
-        write(text, tree, "");
+        new Writer(text, comments).write(tree, "", "");
         return text.toString();
     }
 
@@ -40,7 +50,7 @@ public final class YamlTree {
                     .forEach(field -> changed.set(
                             field.getKey(),
                             mapped(
-                                    path.isEmpty() ? field.getKey() : path + "." + field.getKey(),
+                                    below(path, field.getKey()),
                                     field.getValue(),
                                     change)));
             return changed;
@@ -58,36 +68,54 @@ public final class YamlTree {
         return changed.equals(scalar.asText()) ? scalar : TextNode.valueOf(changed);
     }
 
-    private static void write(StringBuilder text, ObjectNode group, String indent) {
-        for (Map.Entry<String, JsonNode> field : group.properties()) {
-            text.append(indent).append(scalar(field.getKey())).append(':');
-            writeValue(text, field.getValue(), indent);
-        }
+    private static String below(String path, String key) {
+        return path.isEmpty() ? key : path + "." + key;
     }
 
-    private static void writeValue(StringBuilder text, JsonNode value, String indent) {
-        if (value instanceof ObjectNode group && !group.isEmpty()) {
-            text.append('\n');
-            write(text, group, indent + STEP);
-        } else if (value.isArray() && !value.isEmpty()) {
-            text.append('\n');
-            value.forEach(item -> writeItem(text, item, indent + STEP));
-        } else {
-            text.append(' ')
-                    .append(value.isObject() ? "{}" : value.isArray() ? "[]" : scalar(value))
-                    .append('\n');
-        }
-    }
+    private record Writer(StringBuilder text, Map<String, List<String>> comments) {
 
-    private static void writeItem(StringBuilder text, JsonNode item, String indent) {
-        text.append(indent).append('-');
-        if (item instanceof ObjectNode group && !group.isEmpty()) {
-            StringBuilder keys = new StringBuilder();
-            write(keys, group, indent + STEP);
-            // The first key stands behind the dash.
-            text.append(' ').append(keys, indent.length() + STEP.length(), keys.length());
-        } else {
-            writeValue(text, item, indent);
+        void write(ObjectNode group, String path, String indent) {
+            for (Map.Entry<String, JsonNode> field : group.properties()) {
+                String key = below(path, field.getKey());
+                comment(key, indent);
+                text.append(indent).append(scalar(field.getKey())).append(':');
+                writeValue(field.getValue(), key, indent);
+            }
+        }
+
+        private void comment(String path, String indent) {
+            for (String line : comments.getOrDefault(path, List.of())) {
+                text.append(indent).append("# ").append(line).append('\n');
+            }
+        }
+
+        private void writeValue(JsonNode value, String path, String indent) {
+            if (value instanceof ObjectNode group && !group.isEmpty()) {
+                text.append('\n');
+                write(group, path, indent + STEP);
+            } else if (value.isArray() && !value.isEmpty()) {
+                text.append('\n');
+                for (int i = 0; i < value.size(); i++) {
+                    writeItem(value.get(i), path + "[" + i + "]", indent + STEP);
+                }
+            } else {
+                text.append(' ')
+                        .append(value.isObject() ? "{}" : value.isArray() ? "[]" : scalar(value))
+                        .append('\n');
+            }
+        }
+
+        private void writeItem(JsonNode item, String path, String indent) {
+            comment(path, indent);
+            text.append(indent).append('-');
+            if (item instanceof ObjectNode group && !group.isEmpty()) {
+                StringBuilder keys = new StringBuilder();
+                new Writer(keys, comments).write(group, path, indent + STEP);
+                // The first key stands behind the dash.
+                text.append(' ').append(keys, indent.length() + STEP.length(), keys.length());
+            } else {
+                writeValue(item, path, indent);
+            }
         }
     }
 

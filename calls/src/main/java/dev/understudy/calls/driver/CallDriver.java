@@ -23,6 +23,7 @@ import dev.understudy.engine.SharedState;
 import dev.understudy.engine.Signal;
 import dev.understudy.engine.TrailEntry;
 import dev.understudy.engine.Verdict;
+import dev.understudy.protocol.answer.AnswerReport;
 import dev.understudy.protocol.answer.Usage;
 import dev.understudy.protocol.dialect.ErrorResponse;
 import dev.understudy.protocol.dialect.StreamPosition;
@@ -102,6 +103,7 @@ public final class CallDriver {
                 planned,
                 new UpstreamAttempts.Turn(origin.callerName(), origin.body()),
                 origin.judge(),
+                origin.trace(),
                 this::tell);
         this.caller = origin.response(answerForm, () -> tell(new Signal.CallerLeft()));
         SharedState shared = resources.shared();
@@ -213,6 +215,11 @@ public final class CallDriver {
         firstContent = OptionalLong.of(System.nanoTime() - arrivedAt);
         beginStream(attempt);
         forward(attempt);
+        committed(attempt);
+    }
+
+    private void committed(int attempt) {
+        origin.trace().ifPresent(trace -> trace.committed(attempt, System.nanoTime() - arrivedAt));
     }
 
     private void beginStream(int attempt) {
@@ -246,6 +253,7 @@ public final class CallDriver {
             caller.write(Bytes.of(RecoveryMark.restart(first.id(), first.created(), target, trailText())));
         }
         forward(attempt);
+        committed(attempt);
         if (callerIsSlow) {
             upstreamAttempts.of(attempt).pause();
             tell(new Signal.Paused(attempt));
@@ -295,6 +303,7 @@ public final class CallDriver {
                     200,
                     api.isConversation() ? InboundRequest.JSON : answer.contentType(),
                     answerForm.whole(answer.body()));
+            committed(attempt);
         }
         upstreamAttempt.retire();
         delivered = OptionalInt.of(attempt);
@@ -352,12 +361,14 @@ public final class CallDriver {
                         planned.name(),
                         options.vocabulary(),
                         request.stream(),
-                        options.logging()),
+                        options.logging(),
+                        origin.trace()),
                 new FinishedCall.Outcome(ending, status, answeredBy, trail, verdict),
                 new FinishedCall.Measurements(
                         System.nanoTime() - arrivedAt,
                         firstContent,
                         answer.map(UpstreamBodyReader::usage).orElse(Usage.NONE),
+                        answer.map(UpstreamBodyReader::providerReport).orElse(AnswerReport.NONE),
                         delivered.isPresent() ? upstreamAttempts.priceOf(delivered.getAsInt()) : Optional.empty()));
         upstreamAttempts.release();
         origin.ended(finished, this::consumed);

@@ -2,6 +2,7 @@ package dev.understudy.calls.driver;
 
 import dev.understudy.calls.downstream.AnswerForm;
 import dev.understudy.calls.downstream.CallerResponse;
+import dev.understudy.calls.record.CallTrace;
 import dev.understudy.calls.record.FinishedCall;
 import dev.understudy.calls.upstream.AnswerJudge;
 import dev.understudy.engine.AttemptKind;
@@ -29,6 +30,11 @@ public interface CallOrigin {
 
     /** A judge of the caller's own. Where there is one, streams are planned to commit to complete answers. */
     default Optional<AnswerJudge> judge() {
+        return Optional.empty();
+    }
+
+    /** The trace to which the call belongs; empty if calls are not traced. */
+    default Optional<CallTrace> trace() {
         return Optional.empty();
     }
 

@@ -81,6 +81,16 @@ public record InboundRequest(
             all.putAll(headers);
             return new Forwarded(all, query);
         }
+
+        /** The same with further headers, which replace the caller's of the same names. */
+        public Forwarded with(Map<String, String> further) {
+            if (further.isEmpty()) {
+                return this;
+            }
+            Map<String, String> all = new HashMap<>(headers);
+            all.putAll(further);
+            return new Forwarded(all, query);
+        }
     }
 
     /** The same request with another body. */

@@ -2,6 +2,7 @@ package dev.understudy.calls.record;
 
 import dev.understudy.engine.TrailEntry;
 import dev.understudy.engine.Verdict;
+import dev.understudy.protocol.answer.AnswerReport;
 import dev.understudy.protocol.answer.Usage;
 import dev.understudy.protocol.model.ModelPrice;
 import dev.understudy.protocol.options.FallbackOptions;
@@ -25,6 +26,7 @@ public record FinishedCall(Request request, Outcome outcome, Measurements measur
      * @param vocabulary the system in whose vocabulary the request named its fallbacks; empty if it named none
      * @param streaming whether a stream was requested
      * @param logging the customer and the tags that the request carries, and whether it opted out of the log
+     * @param trace to which the call belongs; empty if calls are not traced
      */
     public record Request(
             String id,
@@ -32,7 +34,8 @@ public record FinishedCall(Request request, Outcome outcome, Measurements measur
             String model,
             String vocabulary,
             boolean streaming,
-            FallbackOptions.LogOptions logging) {}
+            FallbackOptions.LogOptions logging,
+            Optional<CallTrace> trace) {}
 
     /**
      * How the call ended.
@@ -55,9 +58,11 @@ public record FinishedCall(Request request, Outcome outcome, Measurements measur
      * @param duration nanoseconds from the arrival of the request to the end of the call
      * @param firstContent nanoseconds from the arrival to the first content that was sent to the caller, for streams
      * @param usage the tokens as the provider counted them
+     * @param report what else the provider reported about the answer that was delivered
      * @param price of the target that answered; empty if that is not known, or nothing was answered
      */
-    public record Measurements(long duration, OptionalLong firstContent, Usage usage, Optional<ModelPrice> price) {
+    public record Measurements(
+            long duration, OptionalLong firstContent, Usage usage, AnswerReport report, Optional<ModelPrice> price) {
 
         /** What the answer cost in picodollars; empty if the provider did not count its tokens, or the price is not known. */
         public OptionalLong cost() {

@@ -6,6 +6,7 @@ import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.Signal;
 import dev.understudy.protocol.answer.AnswerListener;
+import dev.understudy.protocol.answer.AnswerReport;
 import dev.understudy.protocol.answer.AnswerStream;
 import dev.understudy.protocol.answer.StreamOptions;
 import dev.understudy.protocol.answer.Usage;
@@ -356,6 +357,11 @@ public final class StreamedAnswer implements UpstreamBodyReader, AnswerListener 
                         OptionalLong.empty(),
                         own.cachedTokens())
                 : own;
+    }
+
+    @Override
+    public AnswerReport providerReport() {
+        return stream.report();
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.understudy.calls.config.Credential;
 import dev.understudy.calls.inbound.InboundRequest;
 import dev.understudy.calls.plan.PlannedCall;
 import dev.understudy.calls.plan.PlannedTarget;
+import dev.understudy.calls.record.CallTrace;
 import dev.understudy.calls.work.WorkPool;
 import dev.understudy.calls.work.WorkPools;
 import dev.understudy.engine.AttemptKind;
@@ -65,6 +66,7 @@ public final class UpstreamAttempts {
     private final boolean keepsText;
 
     private final Turn turn;
+    private final Optional<CallTrace> trace;
     private final Consumer<Signal> engine;
     private final List<UpstreamAttempt> upstreamAttempts = new ArrayList<>(2);
     private final List<List<String>> warnings = new ArrayList<>(2);
@@ -84,6 +86,7 @@ public final class UpstreamAttempts {
 
     /**
      * @param callers a judge of the caller's own; of a stream only where the plan commits to complete answers
+     * @param trace whose context the upstream requests have; empty for none
      * @param engine receives the signals of all attempts
      */
     public UpstreamAttempts(
@@ -93,7 +96,9 @@ public final class UpstreamAttempts {
             PlannedCall planned,
             Turn turn,
             Optional<AnswerJudge> callers,
+            Optional<CallTrace> trace,
             Consumer<Signal> engine) {
+        this.trace = trace;
         this.turn = turn;
         this.resources = resources;
         this.api = inbound.api();
@@ -386,7 +391,13 @@ public final class UpstreamAttempts {
 
     private void send(int attempt, PlannedTarget target, WrittenRequest written) {
         warnings.set(attempt - 1, written.warnings());
-        of(attempt).start(written.body(), target.api() == api ? forwarded : InboundRequest.Forwarded.NOTHING);
+        InboundRequest.Forwarded ofCaller = target.api() == api ? forwarded : InboundRequest.Forwarded.NOTHING;
+        of(attempt)
+                .start(
+                        written.body(),
+                        trace.isEmpty()
+                                ? ofCaller
+                                : ofCaller.with(trace.get().upstreamHeaders(attempt)));
     }
 
     /** Reports at once that the request cannot be sent to this target; a fault of the translation costs this target only. */

@@ -1,6 +1,7 @@
 package dev.understudy.calls.upstream;
 
 import dev.understudy.engine.Failure;
+import dev.understudy.protocol.answer.AnswerReport;
 import dev.understudy.protocol.answer.Usage;
 
 /** Reads the body of one upstream response and reports what it means as signals to the engine. */
@@ -23,6 +24,9 @@ public sealed interface UpstreamBodyReader permits StreamedAnswer, WholeAnswer {
 
     /** What the provider counted so far. */
     Usage usage();
+
+    /** What else the provider reported so far. */
+    AnswerReport providerReport();
 
     /** How many tokens the answer has cost so far: as the provider counted them, or else an estimate. */
     long estimatedCompletionTokens();

@@ -7,6 +7,7 @@ import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.Signal;
 import dev.understudy.protocol.HeaderLookup;
+import dev.understudy.protocol.answer.AnswerReport;
 import dev.understudy.protocol.answer.Usage;
 import dev.understudy.protocol.answer.WholeAnswerResult;
 import dev.understudy.protocol.failure.Classifier;
@@ -37,6 +38,7 @@ public final class WholeAnswer implements UpstreamBodyReader {
     private final BytesBuilder body;
     private Optional<Bytes> written = Optional.empty();
     private Usage usage = Usage.NONE;
+    private AnswerReport report = AnswerReport.NONE;
     private boolean cut;
 
     /** @param announced the content length that the provider stated, or 0; used for the first buffer only */
@@ -108,8 +110,9 @@ public final class WholeAnswer implements UpstreamBodyReader {
                 written = body.map(Bytes::of);
                 yield new Signal.Failed(attempt, failure);
             }
-            case WholeAnswerResult.Accepted(Usage counted, var body) -> {
+            case WholeAnswerResult.Accepted(Usage counted, AnswerReport reported, var body) -> {
                 usage = counted;
+                report = reported;
                 written = body.map(Bytes::of);
                 yield new Signal.Completed(attempt);
             }
@@ -168,6 +171,11 @@ public final class WholeAnswer implements UpstreamBodyReader {
     @Override
     public Usage usage() {
         return usage;
+    }
+
+    @Override
+    public AnswerReport providerReport() {
+        return report;
     }
 
     @Override

@@ -8,9 +8,8 @@ import dev.understudy.calls.inbound.InboundRequest;
 import dev.understudy.calls.plan.CallPlanner;
 import dev.understudy.calls.plan.NoEligibleTarget;
 import dev.understudy.calls.plan.PlannedCall;
-import dev.understudy.gateway.admin.CallLog;
+import dev.understudy.calls.record.CallTrace;
 import dev.understudy.gateway.drill.Drills;
-import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.gateway.metrics.CallMetrics;
 import dev.understudy.gateway.quota.GatewayKey;
 import dev.understudy.gateway.quota.GatewayKeys;
@@ -32,8 +31,7 @@ public final class CallHandler {
     private final CallResources resources;
     private final Drills.Loop drills;
     private final CallMetrics metrics;
-    private final AccessLog log;
-    private final CallLog records;
+    private final Observers observers;
     private final CallPlanner planner;
     private final GatewayKeys keys;
     private final int maxConcurrentCalls;
@@ -41,7 +39,7 @@ public final class CallHandler {
 
     /**
      * @param keys of its callers, shared by all event loops
-     * @param log the lines of calls; {@code records} are what the store keeps of them
+     * @param observers what gets the records of its calls
      */
     public CallHandler(
             CallResources resources,
@@ -50,13 +48,11 @@ public final class CallHandler {
             GatewayKeys keys,
             ServerSettings settings,
             CallMetrics metrics,
-            AccessLog log,
-            CallLog records) {
+            Observers observers) {
         this.resources = resources;
         this.drills = drills;
         this.metrics = metrics;
-        this.log = log;
-        this.records = records;
+        this.observers = observers;
         this.planner = planner;
         this.keys = keys;
         this.maxConcurrentCalls = settings.maxConcurrentCalls();
@@ -139,7 +135,7 @@ public final class CallHandler {
             Optional<Drills.DrilledCall> drilled = drills.isAnyRunning() ? drilled(source) : Optional.empty();
             new CallDriver(
                             drilled.isPresent() ? drilled.get().resources(resources) : resources,
-                            new HttpCall(source, reservation, drilled, metrics, log, records),
+                            new HttpCall(source, reservation, drilled, trace(source, call), metrics, observers),
                             call.inbound(),
                             call.request(),
                             call.options(),
@@ -150,6 +146,13 @@ public final class CallHandler {
             throw fault;
         }
         return true;
+    }
+
+    private Optional<CallTrace> trace(CallSource source, PreparedCall call) {
+        return observers
+                .tracing()
+                .map(tracing ->
+                        tracing.begin(source.http().headers(), call.inbound().api()));
     }
 
     private Optional<Drills.DrilledCall> drilled(CallSource source) {

@@ -4,10 +4,9 @@ import dev.understudy.calls.downstream.AnswerForm;
 import dev.understudy.calls.downstream.CallerResponse;
 import dev.understudy.calls.driver.CallOrigin;
 import dev.understudy.calls.driver.ConsumedTokens;
+import dev.understudy.calls.record.CallTrace;
 import dev.understudy.calls.record.FinishedCall;
-import dev.understudy.gateway.admin.CallLog;
 import dev.understudy.gateway.drill.Drills;
-import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.gateway.metrics.CallMetrics;
 import dev.understudy.gateway.quota.Reservation;
 import dev.understudy.protocol.model.ModelPrice;
@@ -20,14 +19,15 @@ import java.util.function.Supplier;
  *
  * @param reservation what it has reserved of the limits of the caller's key; empty if the key has none
  * @param drilled its part in the drills that run; empty if none concerns it
+ * @param trace to which it belongs; empty if calls are not traced
  */
 record HttpCall(
         CallSource source,
         Optional<Reservation> reservation,
         Optional<Drills.DrilledCall> drilled,
+        Optional<CallTrace> trace,
         CallMetrics metrics,
-        AccessLog log,
-        CallLog records)
+        Observers observers)
         implements CallOrigin {
 
     @Override
@@ -52,8 +52,9 @@ record HttpCall(
         metrics.ended();
         source.whenOver().run();
         drilled.ifPresent(part -> part.ended(call));
-        log.write(call);
-        records.add(call);
+        observers.log().write(call);
+        observers.records().add(call);
+        observers.tracing().ifPresent(tracing -> tracing.add(call));
     }
 
     /**

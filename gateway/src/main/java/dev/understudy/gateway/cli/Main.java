@@ -53,6 +53,7 @@ public final class Main implements Runnable {
             line.addSubcommand(command);
         }
         return line.addSubcommand(new CheckCommand(surroundings))
+                .addSubcommand(new ImportCommand(surroundings))
                 .addSubcommand(new ExplainCommand(surroundings, new GatewayHealth()))
                 .setExecutionExceptionHandler(Main::report);
     }

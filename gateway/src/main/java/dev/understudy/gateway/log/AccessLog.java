@@ -133,6 +133,10 @@ public final class AccessLog implements AutoCloseable {
                     TimeUnit.NANOSECONDS.toMillis(measurements.firstContent().getAsLong()));
         }
         writeUsage(to, measurements);
+        if (request.trace().isPresent()) {
+            to.writeStringField("trace_id", request.trace().get().traceId());
+            to.writeStringField("span_id", request.trace().get().spanId());
+        }
         writeIfSet(to, "customer", request.logging().customer());
         if (!request.logging().tags().isEmpty()) {
             to.writeArrayFieldStart("tags");

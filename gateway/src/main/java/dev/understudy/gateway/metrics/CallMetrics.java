@@ -7,12 +7,14 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /**
  * Counters and timers of calls and attempts.
@@ -23,6 +25,11 @@ import java.util.function.ToDoubleFunction;
  */
 public final class CallMetrics {
     private static final double PICODOLLARS = 1e12;
+
+    /** The upper bounds of the histograms' buckets: few, since each is a time series for each of the labels' values. */
+    private static final Duration[] BUCKETS = Stream.of(100, 250, 500, 1_000, 2_500, 5_000, 10_000, 20_000, 30_000, 60_000, 180_000)
+            .map(Duration::ofMillis)
+            .toArray(Duration[]::new);
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private volatile Names names = Names.NONE;
@@ -160,6 +167,7 @@ public final class CallMetrics {
     private Timer callTimer(CallKey key) {
         return Timer.builder("understudy.calls")
                 .description("calls by how they ended")
+                .serviceLevelObjectives(BUCKETS)
                 .tag("ending", key.ending().wireName())
                 .tag("status", Integer.toString(key.status()))
                 .tag("stream", Boolean.toString(key.streaming()))
@@ -184,6 +192,7 @@ public final class CallMetrics {
     private Timer firstContentTimer(String target) {
         return Timer.builder("understudy.first.content")
                 .description("from a streamed call's arrival to its first content")
+                .serviceLevelObjectives(BUCKETS)
                 .tag("target", target)
                 .register(registry);
     }

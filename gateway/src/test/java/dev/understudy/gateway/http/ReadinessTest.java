@@ -24,6 +24,7 @@ import dev.understudy.gateway.admin.ProviderTests;
 import dev.understudy.gateway.admin.RuntimeSettings;
 import dev.understudy.gateway.admin.TryCalls;
 import dev.understudy.gateway.call.CallHandler;
+import dev.understudy.gateway.call.Observers;
 import dev.understudy.gateway.drill.Drills;
 import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.gateway.loop.EventLoop;
@@ -97,8 +98,7 @@ class ReadinessTest {
                 GatewayKeys.of(settings.server().keys()),
                 settings.server(),
                 metrics,
-                log,
-                new CallLog(Optional.empty(), () -> false, events));
+                new Observers(log, new CallLog(Optional.empty(), () -> false, events), Optional.empty()));
         ProviderRequests requests = new ProviderRequests(client, upstreamEndpoints);
         PreviousResponses previous = new PreviousResponses(
                 catalog,

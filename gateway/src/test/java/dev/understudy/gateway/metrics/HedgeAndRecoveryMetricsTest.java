@@ -9,6 +9,7 @@ import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.TrailEntry;
 import dev.understudy.engine.TrailEntry.State;
+import dev.understudy.protocol.answer.AnswerReport;
 import dev.understudy.protocol.answer.Usage;
 import dev.understudy.protocol.options.FallbackOptions;
 import java.util.List;
@@ -122,9 +123,10 @@ class HedgeAndRecoveryMetricsTest {
 
     private void count(Ending ending, TrailEntry... trail) {
         metrics.count(new FinishedCall(
-                new FinishedCall.Request("call-1", "", "m", "", true, FallbackOptions.NONE.logging()),
+                new FinishedCall.Request("call-1", "", "m", "", true, FallbackOptions.NONE.logging(), Optional.empty()),
                 new FinishedCall.Outcome(ending, 200, "", List.of(trail), Optional.empty()),
-                new FinishedCall.Measurements(1, OptionalLong.empty(), Usage.NONE, Optional.empty())));
+                new FinishedCall.Measurements(
+                        1, OptionalLong.empty(), Usage.NONE, AnswerReport.NONE, Optional.empty())));
     }
 
     private static TrailEntry entry(int attempt, AttemptKind attemptKind, State state) {

@@ -52,6 +52,9 @@ public interface AnswerStream {
     /** What the provider counted so far. */
     Usage usage();
 
+    /** What the provider reported about the answer so far. */
+    AnswerReport report();
+
     /** How many tokens the answer has cost so far: as the provider counted them, or else an estimate. */
     long completionTokens();
 

@@ -10,9 +10,10 @@ public sealed interface WholeAnswerResult {
      * An answer that may be delivered.
      *
      * @param usage the tokens that were counted
+     * @param report what else the provider reported
      * @param written the bytes to deliver; empty to deliver what came
      */
-    record Accepted(Usage usage, Optional<byte[]> written) implements WholeAnswerResult {}
+    record Accepted(Usage usage, AnswerReport report, Optional<byte[]> written) implements WholeAnswerResult {}
 
     /** No answer, or one of no use; {@link Failure#hasDeliverableAnswer()} tells whether it could be delivered all the same. */
     record Rejected(Failure failure, Optional<byte[]> written) implements WholeAnswerResult {}

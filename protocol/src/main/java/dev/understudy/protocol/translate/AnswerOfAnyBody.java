@@ -86,8 +86,8 @@ final class AnswerOfAnyBody implements WholeAnswerResult.Reader {
         }
         byte[] answer = dialect.writeAnswer(assembly.answer(), context.get());
         return switch (answers.read(answer, 0, answer.length)) {
-            case WholeAnswerResult.Accepted(var usage, var written) ->
-                new WholeAnswerResult.Accepted(usage, written.or(() -> Optional.of(answer)));
+            case WholeAnswerResult.Accepted(var usage, var report, var written) ->
+                new WholeAnswerResult.Accepted(usage, report, written.or(() -> Optional.of(answer)));
             case WholeAnswerResult.Rejected(var failure, var written) ->
                 new WholeAnswerResult.Rejected(
                         failure, failure.hasDeliverableAnswer() ? written.or(() -> Optional.of(answer)) : written);

@@ -56,8 +56,8 @@ public final class CallerToolNames {
         return (array, offset, length) -> {
             byte[] came = Arrays.copyOfRange(array, offset, offset + length);
             return switch (reader.read(array, offset, length)) {
-                case WholeAnswerResult.Accepted(var usage, var written) ->
-                    new WholeAnswerResult.Accepted(usage, restored(written, came));
+                case WholeAnswerResult.Accepted(var usage, var report, var written) ->
+                    new WholeAnswerResult.Accepted(usage, report, restored(written, came));
                 case WholeAnswerResult.Rejected(var failure, var written) ->
                     new WholeAnswerResult.Rejected(failure, restored(written, came));
             };

@@ -109,7 +109,7 @@ public final class DialectAnswer implements WholeAnswerResult.Reader {
     private WholeAnswerResult judged(StreamFacts facts, Supplier<Optional<byte[]>> written) {
         Optional<Failure> wrong = AnswerEvaluation.on(facts.tally(), facts.isAnswered(), rules);
         if (wrong.isEmpty()) {
-            return new WholeAnswerResult.Accepted(facts.usage(), written.get());
+            return new WholeAnswerResult.Accepted(facts.usage(), facts.report(), written.get());
         }
         return new WholeAnswerResult.Rejected(
                 wrong.get(), wrong.get().hasDeliverableAnswer() ? written.get() : Optional.empty());

@@ -5,6 +5,7 @@ import dev.understudy.engine.FailureKind;
 import dev.understudy.protocol.answer.AnswerEvaluation;
 import dev.understudy.protocol.answer.AnswerListener;
 import dev.understudy.protocol.answer.AnswerListener.EventKind;
+import dev.understudy.protocol.answer.AnswerReport;
 import dev.understudy.protocol.answer.AnswerRules;
 import dev.understudy.protocol.answer.AnswerStream;
 import dev.understudy.protocol.answer.BodyStart;
@@ -360,6 +361,11 @@ public final class DialectStream implements AnswerStream {
     @Override
     public Usage usage() {
         return facts.usage();
+    }
+
+    @Override
+    public AnswerReport report() {
+        return facts.report();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.understudy.protocol.translate;
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.protocol.HeaderLookup;
+import dev.understudy.protocol.answer.AnswerReport;
 import dev.understudy.protocol.answer.Usage;
 import dev.understudy.protocol.answer.WholeAnswerResult;
 import dev.understudy.protocol.failure.Classifier;
@@ -41,7 +42,7 @@ public final class PassThroughAnswer implements WholeAnswerResult.Reader {
                 return rejected(inBand);
             }
         }
-        return new WholeAnswerResult.Accepted(Usage.NONE, Optional.empty());
+        return new WholeAnswerResult.Accepted(Usage.NONE, AnswerReport.NONE, Optional.empty());
     }
 
     /** Whether it is one JSON value and nothing else. */

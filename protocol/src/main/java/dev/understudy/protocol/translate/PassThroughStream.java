@@ -5,6 +5,7 @@ import dev.understudy.engine.FailureKind;
 import dev.understudy.protocol.HeaderLookup;
 import dev.understudy.protocol.answer.AnswerListener;
 import dev.understudy.protocol.answer.AnswerListener.EventKind;
+import dev.understudy.protocol.answer.AnswerReport;
 import dev.understudy.protocol.answer.AnswerStream;
 import dev.understudy.protocol.answer.BodyStart;
 import dev.understudy.protocol.answer.Usage;
@@ -146,6 +147,11 @@ final class PassThroughStream implements AnswerStream {
     @Override
     public Usage usage() {
         return Usage.NONE;
+    }
+
+    @Override
+    public AnswerReport report() {
+        return AnswerReport.NONE;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.understudy.protocol.translate;
 
 import dev.understudy.engine.Failure;
+import dev.understudy.protocol.answer.AnswerReport;
 import dev.understudy.protocol.answer.AnswerText;
 import dev.understudy.protocol.answer.ChoiceTally;
 import dev.understudy.protocol.answer.ToolArguments;
@@ -326,6 +327,10 @@ final class StreamFacts implements AnswerFacts {
 
     Usage usage() {
         return new Usage(tokens.prompt(), tokens.completion(), tokens.reportedTotal(), tokens.cached());
+    }
+
+    AnswerReport report() {
+        return new AnswerReport(begin.model(), tally.reason());
     }
 
     long completionTokens() {

@@ -5,6 +5,7 @@ import dev.understudy.engine.FailureKind;
 import dev.understudy.protocol.HeaderLookup;
 import dev.understudy.protocol.answer.AnswerListener;
 import dev.understudy.protocol.answer.AnswerListener.EventKind;
+import dev.understudy.protocol.answer.AnswerReport;
 import dev.understudy.protocol.answer.AnswerStream;
 import dev.understudy.protocol.answer.BodyStart;
 import dev.understudy.protocol.answer.Usage;
@@ -189,6 +190,11 @@ final class StreamOfAnyBody implements AnswerStream {
     @Override
     public Usage usage() {
         return stream.usage().equals(Usage.NONE) ? counted : stream.usage();
+    }
+
+    @Override
+    public AnswerReport report() {
+        return stream.report();
     }
 
     @Override

@@ -354,7 +354,7 @@ class BodiesOfTheOtherFormTest {
 
     private static NeutralAnswer accepted(Dialect to, WholeAnswerResult reading) {
         return switch (reading) {
-            case WholeAnswerResult.Accepted(var usage, var written) -> read(to, written.orElseThrow());
+            case WholeAnswerResult.Accepted(var usage, var report, var written) -> read(to, written.orElseThrow());
             case WholeAnswerResult.Rejected(var failure, var written) -> throw new AssertionError(failure);
         };
     }
@@ -477,7 +477,7 @@ class BodiesOfTheOtherFormTest {
                         whole(responseTranslator(dialect.dialect(), dialect.dialect()), type, answer.getBytes(UTF_8));
                 assertThat(
                                 switch (reading) {
-                                    case WholeAnswerResult.Accepted(var usage, var written) -> written;
+                                    case WholeAnswerResult.Accepted(var usage, var report, var written) -> written;
                                     case WholeAnswerResult.Rejected(var failure, var written) -> written;
                                 })
                         .isEmpty();

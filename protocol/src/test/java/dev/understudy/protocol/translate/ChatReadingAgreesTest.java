@@ -274,7 +274,7 @@ class ChatReadingAgreesTest {
 
     private static String summary(WholeAnswerResult result) {
         return switch (result) {
-            case WholeAnswerResult.Accepted(var usage, var written) -> "accepted, " + usage;
+            case WholeAnswerResult.Accepted(var usage, var report, var written) -> "accepted, " + usage + ", " + report;
             case WholeAnswerResult.Rejected(var failure, var written) ->
                 failure.kind() + " " + failure.hasDeliverableAnswer() + " " + failure.message();
         };

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
+import dev.understudy.protocol.answer.AnswerReport;
 import dev.understudy.protocol.answer.AnswerRules;
 import dev.understudy.protocol.answer.Usage;
 import dev.understudy.protocol.answer.WholeAnswerResult;
@@ -59,7 +60,9 @@ class WholeChatAnswerTest {
         String body = message("\"content\":\"Hello\"", "\"stop\"");
         assertThat(read(body))
                 .isEqualTo(new Accepted(
-                        new Usage(OptionalLong.of(3), OptionalLong.of(4), OptionalLong.of(7)), Optional.empty()));
+                        new Usage(OptionalLong.of(3), OptionalLong.of(4), OptionalLong.of(7)),
+                        new AnswerReport("m-1", "stop"),
+                        Optional.empty()));
         StreamFacts facts = facts(body);
         assertThat(facts.begin().model()).isEqualTo("m-1");
         assertThat(facts.tally().reason()).isEqualTo("stop");
@@ -73,7 +76,9 @@ class WholeChatAnswerTest {
         String body = "{\"choices\":[{\"message\":{\"content\":\"x\"}}],\"usage\":{\"total_tokens\":9}}";
         assertThat(read(body))
                 .isEqualTo(new Accepted(
-                        new Usage(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.of(9)), Optional.empty()));
+                        new Usage(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.of(9)),
+                        AnswerReport.NONE,
+                        Optional.empty()));
     }
 
     @Test
