@@ -41,6 +41,12 @@ public record ContentsSettings(
         patterns = Collections.unmodifiableSet(new LinkedHashSet<>(patterns));
     }
 
+    /** The retention as the configuration may have it, such as {@code 7d}. */
+    public String retentionText() {
+        long days = retention.toDays();
+        return days > 0 && retention.equals(Duration.ofDays(days)) ? days + "d" : Quantities.text(retention);
+    }
+
     /** Data of people that can be recognized. */
     public enum Personal implements WireNamed {
         EMAILS("emails"),

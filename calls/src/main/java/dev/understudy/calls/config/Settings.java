@@ -105,7 +105,7 @@ public record Settings(
         }
         if (store.contents().enabled()) {
             warnings.add("store.contents: what callers send and receive is kept for "
-                    + Quantities.text(store.contents().retention())
+                    + store.contents().retentionText()
                     + ", for all to read who have access to the admin API or to the store");
         }
         if (server.keys().stream().anyMatch(key -> key.limits().budget().isLimited())) {

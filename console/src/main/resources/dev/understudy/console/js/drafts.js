@@ -6,6 +6,8 @@ function editable(chain) {
     targets: chain.targets.map((target) => (typeof target === "string" ? { target } : structuredClone(target))),
     on: chain.on !== false,
     deadline: chain.deadline ?? null,
+    // Null: the default list follows.
+    fallbacks: chain.fallbacks?.map((target) => ({ target: target.target ?? target })) ?? null,
   };
 }
 
@@ -49,7 +51,7 @@ class Drafts extends EventTarget {
 
   /** A chain that is not saved yet. */
   create(name) {
-    this.chains.set(name, { name, base: null, targets: [], on: true, deadline: null, note: "", conflict: null });
+    this.chains.set(name, { name, base: null, targets: [], on: true, deadline: null, fallbacks: null, note: "", conflict: null });
     this.changed();
   }
 
@@ -127,5 +129,10 @@ export const drafts = new Drafts();
 
 /** The body of a PUT and of a preview. */
 export function bodyOf(draft) {
-  return { targets: draft.targets, on: draft.on, deadline: draft.deadline, ...(draft.note ? { note: draft.note } : {}) };
+  return { targets: draft.targets, on: draft.on, deadline: draft.deadline, fallbacks: fallbacksOf(draft), ...(draft.note ? { note: draft.note } : {}) };
+}
+
+/** The names of a chain's own fallbacks; null if it has none, so that the default list follows. */
+export function fallbacksOf(draft) {
+  return draft.fallbacks?.map((target) => target.target) ?? null;
 }

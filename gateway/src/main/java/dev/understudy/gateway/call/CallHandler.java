@@ -24,6 +24,7 @@ import dev.understudy.protocol.model.ModelPrice;
 import dev.understudy.protocol.model.PromptTokens;
 import dev.understudy.protocol.options.FallbackOptions;
 import dev.understudy.protocol.translate.CallerRequest;
+import io.vertx.core.http.HttpHeaders;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -129,7 +130,19 @@ public final class CallHandler {
             Optional<Drills.DrilledCall> drilled = drills.isAnyRunning() ? drilled(source) : Optional.empty();
             new CallDriver(
                             drilled.isPresent() ? drilled.get().resources(resources) : resources,
-                            new HttpCall(source, reservation, drilled, metrics, log, records),
+                            new HttpCall(
+                                    source,
+                                    reservation,
+                                    drilled,
+                                    records.contents()
+                                            .begin(
+                                                    call.inbound().api(),
+                                                    source.body(),
+                                                    () -> Optional.ofNullable(
+                                                            source.http().getHeader(HttpHeaders.CONTENT_TYPE))),
+                                    metrics,
+                                    log,
+                                    records),
                             call.inbound(),
                             call.request(),
                             call.options(),

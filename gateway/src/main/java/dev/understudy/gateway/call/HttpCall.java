@@ -6,6 +6,7 @@ import dev.understudy.calls.driver.CallOrigin;
 import dev.understudy.calls.driver.ConsumedTokens;
 import dev.understudy.calls.record.FinishedCall;
 import dev.understudy.gateway.admin.CallLog;
+import dev.understudy.gateway.contents.CollectedContents;
 import dev.understudy.gateway.drill.Drills;
 import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.gateway.metrics.CallMetrics;
@@ -20,11 +21,13 @@ import java.util.function.Supplier;
  *
  * @param reservation what it has reserved of the limits of the caller's key; empty if the key has none
  * @param drilled its part in the drills that run; empty if none concerns it
+ * @param contents what is kept of what the caller sends and receives; empty if nothing is
  */
 record HttpCall(
         CallSource source,
         Optional<Reservation> reservation,
         Optional<Drills.DrilledCall> drilled,
+        Optional<CollectedContents> contents,
         CallMetrics metrics,
         AccessLog log,
         CallLog records)
@@ -42,7 +45,7 @@ record HttpCall(
 
     @Override
     public CallerResponse response(AnswerForm form, Runnable onLeft) {
-        return new HttpCallerResponse(source.http(), form, onLeft);
+        return new HttpCallerResponse(source.http(), form, contents, onLeft);
     }
 
     @Override
@@ -54,6 +57,7 @@ record HttpCall(
         drilled.ifPresent(part -> part.ended(call));
         log.write(call);
         records.add(call);
+        contents.ifPresent(collected -> collected.ended(call));
     }
 
     /**
