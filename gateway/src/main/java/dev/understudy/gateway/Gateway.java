@@ -12,6 +12,7 @@ import dev.understudy.calls.upstream.UpstreamEndpoints;
 import dev.understudy.calls.upstream.UpstreamResources;
 import dev.understudy.calls.work.WorkPool;
 import dev.understudy.calls.work.WorkPools;
+import dev.understudy.engine.HealthRegistry;
 import dev.understudy.gateway.admin.AdminApi;
 import dev.understudy.gateway.admin.AdminEvents;
 import dev.understudy.gateway.admin.AdminServices;
@@ -30,6 +31,7 @@ import dev.understudy.gateway.call.Observers;
 import dev.understudy.gateway.connection.ConnectionLimits;
 import dev.understudy.gateway.connection.LimitedTransport;
 import dev.understudy.gateway.connection.RequestHeadTimeout;
+import dev.understudy.gateway.contents.ContentsLog;
 import dev.understudy.gateway.drill.Drills;
 import dev.understudy.gateway.http.AdminPages;
 import dev.understudy.gateway.http.AdminRouter;
@@ -55,6 +57,9 @@ import dev.understudy.gateway.upstream.VertxTransport;
 import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.recovery.ContinuationForms;
 import dev.understudy.rehearsal.RehearsalProvider;
+import dev.understudy.store.Store;
+import dev.understudy.store.StoreChange;
+import dev.understudy.store.StoreUnavailable;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -81,6 +86,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The running gateway: one server and one set of upstream connections per event loop, and what they share.
@@ -88,6 +95,8 @@ import java.util.stream.Stream;
  * <p>A call stays on the event loop on which it arrived, upstream connections included, so calls need no locks.
  */
 public final class Gateway {
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+
     private static final int LONGEST_HEADERS = 64 * 1024;
     private static final int LONGEST_LINE = 16 * 1024;
     /** Shorter than the idle timeouts of common servers, so that this side closes first. */
@@ -123,11 +132,13 @@ public final class Gateway {
     private final HealthSampler healthHistory;
     private final CallLog records;
     private final Optional<Tracing> tracing;
+    private final ContentsLog contents;
     private final AdminServices admin;
     private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
     private final List<HttpServer> adminServers = new CopyOnWriteArrayList<>();
     private volatile CompletableFuture<Void> warmUp = ServingWarmUp.ofProcess();
     private volatile boolean draining;
+    private volatile Store.Following others = () -> {};
     private Optional<Future<Void>> stopped = Optional.empty();
 
     private Gateway(
@@ -157,7 +168,9 @@ public final class Gateway {
                 () -> ConfigurationInForce.nothingKnown(settings()),
                 () -> !draining && settings().server().admin().drills()));
         drills.onChange(events::drills);
-        this.records = new CallLog(runtime.store(), () -> settings().store().logsCalls(), events);
+        this.contents =
+                new ContentsLog(runtime.store().map(Store::contents), () -> settings().store().contents());
+        this.records = new CallLog(runtime.store(), () -> settings().store().logsCalls(), events, contents);
         this.tracing = settings.tracing()
                 .receiver()
                 .map(receiver -> Tracing.of(settings.tracing(), name -> ProviderNames.of(name, settings())));
@@ -180,7 +193,8 @@ public final class Gateway {
                 configuration::runningRehearsal,
                 new ProviderTests(),
                 new LoginAttempts(),
-                new WorkPool("admin", ADMIN_THREADS, ADMIN_QUEUE, Integer.MAX_VALUE));
+                new WorkPool("admin", ADMIN_THREADS, ADMIN_QUEUE, Integer.MAX_VALUE),
+                this::tellOfReset);
         metrics.watch(
                 "understudy.log.dropped",
                 "access log lines dropped because the queue was full",
@@ -201,6 +215,11 @@ public final class Gateway {
             metrics.watch(
                     "understudy.traces.sent", "calls whose spans the receiver accepted", sender, Tracing::sent);
         });
+        metrics.watch(
+                "understudy.store.contents.dropped",
+                "contents of calls that were not kept because there was no room, or the store was slow or unavailable",
+                contents,
+                ContentsLog::dropped);
         metrics.watch("understudy.drills.running", "drills that run now", drills, Drills::running);
         runtime.attach(configuration, version -> {
             events.settings(version);
@@ -298,6 +317,9 @@ public final class Gateway {
                     vertx.setPeriodic(REFRESH_MILLIS, timer -> refreshIfOld());
                     vertx.setPeriodic(DRILLS_MILLIS, timer -> drills.endThoseThatAreOver());
                     healthHistory.start();
+                    others = runtime.store()
+                            .map(store -> store.follow(this::follow))
+                            .orElse(others);
                     warmUp = warmUp.copy().completeOnTimeout(null, ServingWarmUp.LIMIT_SECONDS, TimeUnit.SECONDS);
                     return this;
                 })
@@ -324,6 +346,29 @@ public final class Gateway {
                 return true;
             });
         }
+    }
+
+    /** Puts in force what another gateway has changed. On a thread that may wait for the store. */
+    private void follow(StoreChange change) {
+        switch (change) {
+            case StoreChange.SettingsChanged settings -> runtime.refresh();
+            case StoreChange.KeysChanged changed -> keys.refresh();
+            case StoreChange.HealthReset(Optional<String> target) -> {
+                HealthRegistry health = configuration.snapshot().shared().health();
+                target.ifPresentOrElse(health::reset, health::reset);
+            }
+        }
+    }
+
+    private void tellOfReset(Optional<String> target) {
+        runtime.store().ifPresent(store -> admin.work().submit(Runnable::run, () -> {
+            try {
+                store.tell(new StoreChange.HealthReset(target));
+            } catch (StoreUnavailable failed) {
+                LOG.warn("other gateways were not told that circuits were closed here: {}", failed.getMessage());
+            }
+            return true;
+        }));
     }
 
     /** The settings that are in force. */
@@ -376,6 +421,7 @@ public final class Gateway {
             drills.endAll("the gateway is stopping");
             simulations.close();
             healthHistory.close();
+            others.close();
             events.close();
             Promise<Void> outcome = Promise.promise();
             drainAndClose().onComplete(outcome);
@@ -393,6 +439,7 @@ public final class Gateway {
         return drained.eventually(() ->
                         configuration.rehearsal().map(RehearsalProvider::close).orElse(Future.succeededFuture()))
                 .eventually(this::sendLastTraces)
+                .eventually(() -> Future.fromCompletionStage(contents.close()))
                 .eventually(() -> {
                     work.close();
                     admin.work().close();

@@ -124,6 +124,11 @@ public record Settings(
             warnings.add("server.admin.open: every client that reaches " + server.adminHost()
                     + " can read metrics and health and reset circuits; set server.admin.key");
         }
+        if (store.contents().enabled()) {
+            warnings.add("store.contents: what callers send and receive is kept for "
+                    + store.contents().retentionText()
+                    + ", for all to read who have access to the admin API or to the store");
+        }
         if (server.keys().stream().anyMatch(key -> key.limits().budget().isLimited())) {
             unpriced()
                     .forEach(target -> warnings.add("prices: no price of " + target

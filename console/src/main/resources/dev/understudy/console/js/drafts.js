@@ -1,6 +1,6 @@
 /** Changes that are not saved yet. They outlive the pages, so that moving between pages loses nothing. */
 
-import { itemOf } from "./groups.js";
+import { itemOf, stepOf } from "./groups.js";
 
 /** The part of a chain that can be edited, in one form: a target may be given as a plain string. */
 function editable(chain) {
@@ -8,6 +8,8 @@ function editable(chain) {
     targets: chain.targets.map(itemOf),
     on: chain.on !== false,
     deadline: chain.deadline ?? null,
+    // Null: the default list follows.
+    fallbacks: chain.fallbacks?.map(itemOf) ?? null,
   };
 }
 
@@ -51,7 +53,7 @@ class Drafts extends EventTarget {
 
   /** A chain that is not saved yet. */
   create(name) {
-    this.chains.set(name, { name, base: null, targets: [], on: true, deadline: null, note: "", conflict: null });
+    this.chains.set(name, { name, base: null, targets: [], on: true, deadline: null, fallbacks: null, note: "", conflict: null });
     this.changed();
   }
 
@@ -129,5 +131,10 @@ export const drafts = new Drafts();
 
 /** The body of a PUT and of a preview. */
 export function bodyOf(draft) {
-  return { targets: draft.targets, on: draft.on, deadline: draft.deadline, ...(draft.note ? { note: draft.note } : {}) };
+  return { targets: draft.targets, on: draft.on, deadline: draft.deadline, fallbacks: fallbacksOf(draft), ...(draft.note ? { note: draft.note } : {}) };
+}
+
+/** The steps of a chain's own fallbacks; null if it has none, so that the default list follows. */
+export function fallbacksOf(draft) {
+  return draft.fallbacks?.map(stepOf) ?? null;
 }

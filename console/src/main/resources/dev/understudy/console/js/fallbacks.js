@@ -135,7 +135,7 @@ export function show({ root, query, signal }) {
     const draft = drafts.defaultList();
     const footer = h("div", { class: "save-bar", hidden: true });
     const problems = h("div", {});
-    const targets = targetList(draft, { models, limits: false, changed: edited });
+    const targets = targetList(draft, { models, changed: edited, fallbacks: true, empty: "No fallbacks by default." });
 
     function edited() {
       drafts.changed();

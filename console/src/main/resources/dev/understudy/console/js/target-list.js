@@ -21,10 +21,13 @@ function limitsText(target) {
 
 /**
  * @param draft with its `targets`, which the list edits in place
- * @param options `models` that can be chosen; `limits`, whether targets have limits of their own; `changed`, called after every edit
+ * @param options `models` that can be chosen; `limits`, whether targets have limits of their own; `changed`, called after every edit;
+ *     `fallbacks`, whether it is a list of fallbacks and not the targets themselves; `empty`, what an empty list means
  * @returns the element, and `showProblems`, which puts messages beside the fields they name and returns those that name none
  */
-export function targetList(draft, { models, limits, changed }) {
+export function targetList(draft, { models, limits = false, changed, fallbacks = false, empty = "No targets yet. Add the first one below; it is the primary." }) {
+  const path = new RegExp(`(?:^|\\.)${fallbacks ? "fallbacks" : "targets"}\\[(\\d+)\\](.*)$`);
+  const what = fallbacks ? "fallback" : "target";
   const root = h("div", { class: "target-list" });
   const opened = new Set();
   let problems = [];
@@ -52,13 +55,13 @@ export function targetList(draft, { models, limits, changed }) {
 
   function draw() {
     const help = uniqueId("help");
-    const list = h("ol", { class: "targets", "aria-label": "Targets in order" }, draft.targets.map((target, index) => item(target, index, help)));
+    const list = h("ol", { class: "targets", "aria-label": fallbacks ? "Fallbacks in order" : "Targets in order" }, draft.targets.map((target, index) => item(target, index, help)));
     sortable(list, (index) => titleOf(draft.targets[index]), move);
     replace(
       root,
       h("p", { id: help, class: "visually-hidden" }, "Press space to grab, the arrow keys to move, space to drop, Escape to cancel."),
-      draft.targets.length > 0 ? list : h("p", { class: "muted" }, "No targets yet. Add the first one below; it is the primary."),
-      targetCombobox("Add a target", models.filter((model) => !draft.targets.some((target) => target.target === model.name)), add),
+      draft.targets.length > 0 ? list : h("p", { class: "muted" }, empty),
+      targetCombobox(`Add a ${what}`, models.filter((model) => !draft.targets.some((target) => target.target === model.name)), add),
     );
     place();
   }
@@ -176,7 +179,7 @@ export function targetList(draft, { models, limits, changed }) {
       root.querySelector(`[aria-describedby="${slot.id}"]`)?.removeAttribute("aria-invalid");
     }
     return problems.filter((problem) => {
-      const found = /(?:targets|fallbacks)\[(\d+)\](.*)$/.exec(problem.path);
+      const found = path.exec(problem.path);
       if (!found) {
         return true;
       }

@@ -5,6 +5,8 @@ import dev.understudy.gateway.quota.LoginAttempts;
 import dev.understudy.rehearsal.RehearsalProvider;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -14,6 +16,7 @@ import java.util.function.Supplier;
  * @param tests of connections to providers
  * @param logins wrong admin keys by address
  * @param work threads for what blocks, such as the store; few, so that a stalled store takes no others
+ * @param resets tells gateways that share the store whose circuits were closed here, empty for all; does not wait
  */
 public record AdminServices(
         Vertx vertx,
@@ -23,4 +26,5 @@ public record AdminServices(
         Supplier<Future<RehearsalProvider>> rehearsal,
         ProviderTests tests,
         LoginAttempts logins,
-        WorkPool work) {}
+        WorkPool work,
+        Consumer<Optional<String>> resets) {}

@@ -98,7 +98,7 @@ final class SettingsDiff {
             return value.asText();
         }
         List<String> texts = new ArrayList<>();
-        value.forEach(item -> texts.add(item.asText()));
+        value.forEach(item -> texts.add(ChainDocuments.titleOf(item)));
         return texts.isEmpty() ? "none" : String.join(", ", texts);
     }
 }

@@ -23,6 +23,7 @@ import dev.understudy.protocol.model.ModelPrice;
 import dev.understudy.protocol.model.PromptTokens;
 import dev.understudy.protocol.options.FallbackOptions;
 import dev.understudy.protocol.translate.CallerRequest;
+import io.vertx.core.http.HttpHeaders;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -135,7 +136,21 @@ public final class CallHandler {
             Optional<Drills.DrilledCall> drilled = drills.isAnyRunning() ? drilled(source) : Optional.empty();
             new CallDriver(
                             drilled.isPresent() ? drilled.get().resources(resources) : resources,
-                            new HttpCall(source, reservation, drilled, trace(source, call), metrics, observers),
+                            new HttpCall(
+                                    source,
+                                    reservation,
+                                    drilled,
+                                    trace(source, call),
+                                    observers
+                                            .records()
+                                            .contents()
+                                            .begin(
+                                                    call.inbound().api(),
+                                                    source.body(),
+                                                    () -> Optional.ofNullable(
+                                                            source.http().getHeader(HttpHeaders.CONTENT_TYPE))),
+                                    metrics,
+                                    observers),
                             call.inbound(),
                             call.request(),
                             call.options(),

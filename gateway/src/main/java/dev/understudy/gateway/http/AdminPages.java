@@ -17,6 +17,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** The gateway's pages for operators: its targets' health, its metrics. */
 public final class AdminPages {
@@ -28,6 +29,7 @@ public final class AdminPages {
     private final CallMetrics metrics;
     private final AdminEndpoints endpoints;
     private final ConsolePages console;
+    private final Consumer<Optional<String>> resets;
     private final Map<String, HttpRoute> routes;
 
     /**
@@ -35,6 +37,7 @@ public final class AdminPages {
      * @param isOpen whether they require none
      * @param endpoints the admin API beyond health
      * @param console the files of the console
+     * @param resets tells other gateways whose circuits were closed, empty for all
      */
     private AdminPages(
             ServerSettings settings,
@@ -44,12 +47,14 @@ public final class AdminPages {
             SharedState shared,
             CallMetrics metrics,
             AdminEndpoints endpoints,
-            ConsolePages console) {
+            ConsolePages console,
+            Consumer<Optional<String>> resets) {
         this.settings = settings;
         this.isOpen = isOpen;
         this.logins = logins;
         this.endpoints = endpoints;
         this.console = console;
+        this.resets = resets;
         this.shared = shared;
         this.health = new HealthPage(catalog, shared);
         this.metrics = metrics;
@@ -88,7 +93,8 @@ public final class AdminPages {
                 metrics,
                 new AdminEndpoints(
                         loop, services, upstream, new AdminEndpoints.ProviderAccess(catalog, requests), bodies),
-                new ConsolePages(loop));
+                new ConsolePages(loop),
+                services.resets());
     }
 
     /** The document of {@code GET /admin/v1/health}. */
@@ -181,12 +187,14 @@ public final class AdminPages {
         String target = request.getParam("target");
         if (target == null) {
             shared.health().reset();
+            resets.accept(Optional.empty());
             GatewayResponses.json(request, 200, JsonPage.text(json -> {
                 json.writeStartObject();
                 json.writeStringField("reset", "all");
                 json.writeEndObject();
             }));
         } else if (shared.health().reset(target)) {
+            resets.accept(Optional.of(target));
             GatewayResponses.json(request, 200, JsonPage.text(json -> {
                 json.writeStartObject();
                 json.writeStringField("reset", target);
