@@ -44,6 +44,7 @@ import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.gateway.loop.EventLoop;
 import dev.understudy.gateway.metrics.CallMetrics;
 import dev.understudy.gateway.quota.LoginAttempts;
+import dev.understudy.gateway.replicas.Replicas;
 import dev.understudy.gateway.simulate.Simulations;
 import dev.understudy.gateway.upstream.CloudAuthorizers;
 import dev.understudy.gateway.upstream.ProviderRequests;
@@ -110,6 +111,7 @@ public final class Gateway {
     private final Environment environment;
     private final RuntimeSettings runtime;
     private final RuntimeKeys keys;
+    private final Optional<Replicas> replicas;
     private final ConfigurationInForce configuration;
     private final AdminEvents events;
     private final Drills drills;
@@ -140,10 +142,12 @@ public final class Gateway {
         this.environment = environment;
         this.runtime = runtime;
         this.keys = keys;
-        this.configuration = new ConfigurationInForce(vertx, settings, runtime, keys.stored(), rehearsal, metrics);
+        this.replicas = Replicas.of(settings.replicas());
+        this.configuration = new ConfigurationInForce(
+                vertx, settings, runtime, keys.stored(), replicas.map(Replicas::limits), rehearsal, metrics);
         this.events = new AdminEvents(() -> {
             ConfigurationSnapshot now = configuration.snapshot();
-            return AdminPages.health(now.catalog(), now.shared());
+            return AdminPages.health(now.catalog(), now.shared(), replicas.map(Replicas::status));
         });
         this.drills = new Drills(Drills.Surroundings.ofSystem(
                 () -> configuration.snapshot().shared().health(),
@@ -170,7 +174,8 @@ public final class Gateway {
                 configuration::runningRehearsal,
                 new ProviderTests(),
                 new LoginAttempts(),
-                new WorkPool("admin", ADMIN_THREADS, ADMIN_QUEUE, Integer.MAX_VALUE));
+                new WorkPool("admin", ADMIN_THREADS, ADMIN_QUEUE, Integer.MAX_VALUE),
+                () -> replicas.map(Replicas::status));
         metrics.watch(
                 "understudy.log.dropped",
                 "access log lines dropped because the queue was full",
@@ -183,6 +188,7 @@ public final class Gateway {
                         store,
                         each -> each.calls().dropped()));
         metrics.watch("understudy.drills.running", "drills that run now", drills, Drills::running);
+        replicas.ifPresent(each -> watch(each, metrics));
         runtime.attach(configuration, version -> {
             events.settings(version);
             if (!drills.arePermitted()) {
@@ -190,6 +196,29 @@ public final class Gateway {
             }
         });
         keys.attach(configuration);
+    }
+
+    private static void watch(Replicas replicas, CallMetrics metrics) {
+        metrics.watch(
+                "understudy.replicas.connected",
+                "1 if Valkey can be reached, else 0",
+                replicas,
+                each -> each.status().connected() ? 1 : 0);
+        metrics.watch(
+                "understudy.replicas.known",
+                "gateways that share, with this one, as far as is known",
+                replicas,
+                each -> each.status().replicas());
+        metrics.watch(
+                "understudy.replicas.lag.seconds",
+                "how long the last news took through Valkey and back; 0 before the first",
+                replicas,
+                each -> each.status().lagMillis().orElse(0) / 1_000.0);
+        metrics.watch(
+                "understudy.replicas.dropped",
+                "pieces of news that could not be sent to other replicas, or not be used",
+                replicas,
+                each -> each.status().dropped());
     }
 
     /**
@@ -279,10 +308,15 @@ public final class Gateway {
                     vertx.setPeriodic(REFRESH_MILLIS, timer -> refreshIfOld());
                     vertx.setPeriodic(DRILLS_MILLIS, timer -> drills.endThoseThatAreOver());
                     healthHistory.start();
+                    replicas.ifPresent(each -> each.start(
+                            this::settings, () -> configuration.snapshot().shared()));
                     warmUp = warmUp.copy().completeOnTimeout(null, ServingWarmUp.LIMIT_SECONDS, TimeUnit.SECONDS);
                     return this;
                 })
-                .onFailure(cause -> configuration.forgetSecrets());
+                .onFailure(cause -> {
+                    configuration.forgetSecrets();
+                    replicas.ifPresent(Replicas::close);
+                });
     }
 
     /**
@@ -376,7 +410,9 @@ public final class Gateway {
                 .eventually(() -> {
                     work.close();
                     admin.work().close();
-                    return vertx.close();
+                    return replicas.map(each -> Future.fromCompletionStage(each.close()))
+                            .orElseGet(Future::succeededFuture)
+                            .eventually(vertx::close);
                 })
                 .onComplete(closed -> configuration.forgetSecrets());
     }

@@ -26,6 +26,7 @@ import java.util.stream.Stream;
  * @param defaults the settings of every call unless its model or the call overrides them
  * @param prices what targets cost by patterns of their names, in the configuration's order; the first that matches counts
  * @param store what is kept beyond the gateway's run
+ * @param replicas what several gateways share
  */
 public record Settings(
         ServerSettings server,
@@ -34,7 +35,8 @@ public record Settings(
         List<String> fallbacks,
         Defaults defaults,
         Map<String, ModelPrice> prices,
-        StoreSettings store) {
+        StoreSettings store,
+        ReplicaSettings replicas) {
 
     private static final Pattern SECRET_HEADER =
             Pattern.compile("(?i)auth|key|token|secret|cookie|password|credential|signature");
@@ -76,6 +78,7 @@ public record Settings(
         server.keys().forEach(key -> secrets.add(key.secret().reveal()));
         server.admin().key().ifPresent(key -> secrets.add(key.reveal()));
         store.password().ifPresent(secrets::add);
+        replicas.password().ifPresent(secrets::add);
         for (ProviderSettings provider : providers.values()) {
             provider.apiKey().ifPresent(key -> secrets.add(key.reveal()));
             provider.furtherKeys().forEach(key -> secrets.add(key.reveal()));
@@ -144,17 +147,18 @@ public record Settings(
     public Settings rehearsalAt(URI baseUrl) {
         Map<String, ProviderSettings> moved = new LinkedHashMap<>(providers);
         moved.computeIfPresent(REHEARSAL, (name, provider) -> provider.at(baseUrl));
-        return new Settings(server, moved, models, fallbacks, defaults, prices, store);
+        return new Settings(server, moved, models, fallbacks, defaults, prices, store, replicas);
     }
 
     /** These settings with further providers, which take the place of those of the same name. */
     public Settings withProviders(Collection<ProviderSettings> further) {
         Map<String, ProviderSettings> all = new LinkedHashMap<>(providers);
         further.forEach(provider -> all.put(provider.name(), provider));
-        return new Settings(server, all, models, fallbacks, defaults, prices, store);
+        return new Settings(server, all, models, fallbacks, defaults, prices, store, replicas);
     }
 
-    Settings withServer(ServerSettings other, StoreSettings otherStore) {
-        return new Settings(other, providers, models, fallbacks, defaults, prices, otherStore);
+    /** These settings with others of what needs a restart. */
+    Settings withServer(ServerSettings other, StoreSettings otherStore, ReplicaSettings otherReplicas) {
+        return new Settings(other, providers, models, fallbacks, defaults, prices, otherStore, otherReplicas);
     }
 }

@@ -31,10 +31,12 @@ public record SettingsChange(Settings settings, List<String> ignored, List<Provi
             throw InvalidSettings.inUse("server", refusal.get());
         }
         return new SettingsChange(
-                wanted.withServer(server, wanted.store().boundAs(running.store())),
-                Stream.concat(
-                                wanted.server().needingRestart(running.server()).stream(),
-                                wanted.store().needingRestart(running.store()).stream())
+                wanted.withServer(server, wanted.store().boundAs(running.store()), running.replicas()),
+                Stream.of(
+                                wanted.server().needingRestart(running.server()),
+                                wanted.store().needingRestart(running.store()),
+                                wanted.replicas().needingRestart(running.replicas()))
+                        .flatMap(List::stream)
                         .toList(),
                 running.providers().values().stream()
                         .filter(before ->

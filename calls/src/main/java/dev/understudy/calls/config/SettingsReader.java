@@ -131,7 +131,8 @@ public final class SettingsReader {
                 List.of(),
                 Defaults.BUILT_IN,
                 Map.of(),
-                StoreSettings.BUILT_IN);
+                StoreSettings.BUILT_IN,
+                ReplicaSettings.BUILT_IN);
     }
 
     /** The settings of the demonstration, which calls the rehearsal provider and no other. */
@@ -148,12 +149,14 @@ public final class SettingsReader {
                 List.of(),
                 Defaults.BUILT_IN,
                 Map.of(),
-                StoreSettings.BUILT_IN);
+                StoreSettings.BUILT_IN,
+                ReplicaSettings.BUILT_IN);
     }
 
     private Settings settings(Section top, ReadingContext reading) throws InvalidSettings {
         Section known =
-                top.onlyOrExtension("server", "providers", "models", "fallbacks", "defaults", "prices", "store");
+                top.onlyOrExtension(
+                        "server", "providers", "models", "fallbacks", "defaults", "prices", "store", "replicas");
         Optional<Section> serverSection = known.section("server");
         ServerSettings server = ServerReader.read(
                         serverSection.orElseGet(() -> Section.empty(0, "server", reading)), reading)
@@ -185,9 +188,11 @@ public final class SettingsReader {
         Map<String, ModelPrice> prices =
                 known.section("prices").map(KeyLimitsReader::prices).orElse(Map.of());
         StoreSettings store = known.section("store").map(StoreSettings::read).orElse(StoreSettings.BUILT_IN);
+        ReplicaSettings replicas = ReplicaSettings.read(
+                known.section("replicas").orElseGet(() -> Section.empty(0, "replicas", reading)), reading);
         serverSection.ifPresent(section -> checkProvidersOfKeys(section, providerNames));
         reading.failIfBroken();
-        return new Settings(server, providers, models, fallbacks, defaults.defaults(), prices, store);
+        return new Settings(server, providers, models, fallbacks, defaults.defaults(), prices, store, replicas);
     }
 
     private void checkExposure(ServerSettings server, Section section, ReadingContext reading) {

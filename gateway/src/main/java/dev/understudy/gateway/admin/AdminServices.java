@@ -2,9 +2,11 @@ package dev.understudy.gateway.admin;
 
 import dev.understudy.calls.work.WorkPool;
 import dev.understudy.gateway.quota.LoginAttempts;
+import dev.understudy.gateway.replicas.ReplicaStatus;
 import dev.understudy.rehearsal.RehearsalProvider;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -14,6 +16,7 @@ import java.util.function.Supplier;
  * @param tests of connections to providers
  * @param logins wrong admin keys by address
  * @param work threads for what blocks, such as the store; few, so that a stalled store takes no others
+ * @param replicas how this gateway stands with its replicas; empty if it shares nothing
  */
 public record AdminServices(
         Vertx vertx,
@@ -23,4 +26,5 @@ public record AdminServices(
         Supplier<Future<RehearsalProvider>> rehearsal,
         ProviderTests tests,
         LoginAttempts logins,
-        WorkPool work) {}
+        WorkPool work,
+        Supplier<Optional<ReplicaStatus>> replicas) {}

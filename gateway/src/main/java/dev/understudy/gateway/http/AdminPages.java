@@ -10,6 +10,7 @@ import dev.understudy.gateway.loop.EventLoop;
 import dev.understudy.gateway.metrics.CallMetrics;
 import dev.understudy.gateway.quota.GatewayKeys;
 import dev.understudy.gateway.quota.LoginAttempts;
+import dev.understudy.gateway.replicas.ReplicaStatus;
 import dev.understudy.gateway.upstream.ProviderRequests;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
@@ -35,23 +36,24 @@ public final class AdminPages {
      * @param isOpen whether they require none
      * @param endpoints the admin API beyond health
      * @param console the files of the console
+     * @param health the page of it
      */
     private AdminPages(
             ServerSettings settings,
             boolean isOpen,
             LoginAttempts logins,
-            Catalog catalog,
             SharedState shared,
             CallMetrics metrics,
             AdminEndpoints endpoints,
-            ConsolePages console) {
+            ConsolePages console,
+            HealthPage health) {
         this.settings = settings;
         this.isOpen = isOpen;
         this.logins = logins;
         this.endpoints = endpoints;
         this.console = console;
         this.shared = shared;
-        this.health = new HealthPage(catalog, shared);
+        this.health = health;
         this.metrics = metrics;
         this.routes = Map.of(
                 "/metrics", new HttpRoute(HttpMethod.GET, asAdmin(this::metrics)),
@@ -83,17 +85,17 @@ public final class AdminPages {
                 settings,
                 settings.adminIsOpen(!keys.areNone()),
                 services.logins(),
-                catalog,
                 shared,
                 metrics,
                 new AdminEndpoints(
                         loop, services, upstream, new AdminEndpoints.ProviderAccess(catalog, requests), bodies),
-                new ConsolePages(loop));
+                new ConsolePages(loop),
+                new HealthPage(catalog, shared, services.replicas()));
     }
 
     /** The document of {@code GET /admin/v1/health}. */
-    public static String health(Catalog catalog, SharedState shared) {
-        return new HealthPage(catalog, shared).json();
+    public static String health(Catalog catalog, SharedState shared, Optional<ReplicaStatus> replicas) {
+        return new HealthPage(catalog, shared, () -> replicas).json();
     }
 
     /** The paths that have no variables. */

@@ -134,7 +134,8 @@ class ReadinessTest {
                         () -> RehearsalProvider.start(vertx),
                         new ProviderTests(),
                         new LoginAttempts(),
-                        upstream.work().checks()),
+                        upstream.work().checks(),
+                        Optional::empty),
                 new TryCalls.Loop(new VertxTransport(client), upstream),
                 requests,
                 bodies);
