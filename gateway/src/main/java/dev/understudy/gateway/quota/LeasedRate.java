@@ -31,9 +31,6 @@ final class LeasedRate implements RateLimit {
     private static final int LEASES_IN_SHARE = 4;
     /** An empty bucket is looked at no more often. */
     private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
-    /** What others tell is about as old as this. */
-    private static final long HEARSAY = TimeUnit.MILLISECONDS.toNanos(250);
-
     /** When to try again where another lease will do. */
     private static final long SHORTLY = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -52,6 +49,9 @@ final class LeasedRate implements RateLimit {
     private double left;
 
     private long leftAt;
+    /** Whether {@code left} comes from what this replica has used alone, and not from the bucket. */
+    private boolean guessed;
+
     private double usedPerSecond;
     private long usedSinceRequest;
     private long requestedAt;
@@ -122,11 +122,13 @@ final class LeasedRate implements RateLimit {
 
     @Override
     public synchronized long remaining(long now) {
+        follow(now);
         return together ? Math.max(0, (long) (held + estimate(now))) : alone.remaining(now);
     }
 
     @Override
     public synchronized long untilLeft(long amount, long now) {
+        follow(now);
         if (!together) {
             return alone.untilLeft(amount, now);
         }
@@ -138,6 +140,7 @@ final class LeasedRate implements RateLimit {
 
     @Override
     public synchronized long untilFull(long now) {
+        follow(now);
         return together
                 ? Math.max(0, (long) ((perMinute - held - estimate(now)) * nanosEach))
                 : alone.untilFull(now);
@@ -188,6 +191,7 @@ final class LeasedRate implements RateLimit {
         }
         held = 0;
         leftAt = now;
+        guessed = true;
     }
 
     /** Whether there is anything to give back, or was until now. */
@@ -235,6 +239,7 @@ final class LeasedRate implements RateLimit {
         held += amount;
         left = remaining;
         leftAt = now;
+        guessed = false;
         foundNothing = amount == 0 && request.want() > 0;
         if (held < 0) {
             sharing.isDue(this);
@@ -249,15 +254,21 @@ final class LeasedRate implements RateLimit {
     }
 
     /** Another replica has told what is in the bucket, which is news for a replica that does not use it. */
-    synchronized void told(double remaining, long now) {
-        if (now - leftAt > HEARSAY) {
-            left = Math.min(perMinute, remaining);
-            leftAt = now;
+    synchronized void told(SharedLimits.Left news, long now) {
+        follow(now);
+        long at = now - news.age();
+        if (guessed || at - leftAt > 0) {
+            left = Math.min(perMinute, news.remaining());
+            leftAt = at;
+            guessed = false;
+        } else if (leftAt - at < SHORTLY) {
+            // Which of two exchanges at the same time came first is not known.
+            left = Math.min(left, news.remaining());
         }
     }
 
     /** What this replica knows to be in the bucket. */
-    synchronized double left() {
-        return left;
+    synchronized SharedLimits.Left left(long now) {
+        return new SharedLimits.Left(id, left, Math.max(0, now - leftAt));
     }
 }

@@ -75,8 +75,9 @@ public final class SharedLimits {
      * What is left in a bucket.
      *
      * @param remaining negative if it is overdrawn
+     * @param age nanoseconds since that was so
      */
-    public record Left(String bucket, double remaining) {}
+    public record Left(String bucket, double remaining, long age) {}
 
     /** @param wake called, by any thread, when something is due; has to return at once */
     public SharedLimits(Runnable wake) {
@@ -94,7 +95,7 @@ public final class SharedLimits {
     public void told(Left left, long now) {
         LeasedRate known = rates.getIfPresent(left.bucket());
         if (known != null) {
-            known.told(left.remaining(), now);
+            known.told(left, now);
         }
     }
 
@@ -150,7 +151,7 @@ public final class SharedLimits {
         List<Left> left = new ArrayList<>();
         for (LeasedRate rate : used) {
             exchange(rate, ledger, now);
-            left.add(new Left(rate.id(), rate.left()));
+            left.add(rate.left(now));
             if (rate.isIdle()) {
                 used.remove(rate);
             }

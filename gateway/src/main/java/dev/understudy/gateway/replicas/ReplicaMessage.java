@@ -88,7 +88,8 @@ record ReplicaMessage(
         limits.forEach(left -> message.withArray("limits")
                 .addObject()
                 .put("bucket", left.bucket())
-                .put("left", left.remaining()));
+                .put("left", left.remaining())
+                .put("age_ms", millis(left.age())));
         return message.toString();
     }
 
@@ -134,7 +135,7 @@ record ReplicaMessage(
         entries(message, "retries").forEach(node -> use(node, accounts).ifPresent(retries::add));
         entries(message, "limits")
                 .forEach(node -> limits.add(new SharedLimits.Left(
-                        node.path("bucket").asText(), node.path("left").asDouble())));
+                        node.path("bucket").asText(), node.path("left").asDouble(), nanos(node, "age_ms"))));
         JsonNode hedging = message.path("hedging");
         return Optional.of(new ReplicaMessage(
                 message.path("from").asText(),
