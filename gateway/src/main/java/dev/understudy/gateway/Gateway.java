@@ -48,6 +48,7 @@ import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.gateway.loop.EventLoop;
 import dev.understudy.gateway.metrics.CallMetrics;
 import dev.understudy.gateway.quota.LoginAttempts;
+import dev.understudy.gateway.replicas.Replicas;
 import dev.understudy.gateway.simulate.Simulations;
 import dev.understudy.gateway.trace.ProviderNames;
 import dev.understudy.gateway.trace.Tracing;
@@ -125,6 +126,7 @@ public final class Gateway {
     private final Environment environment;
     private final RuntimeSettings runtime;
     private final RuntimeKeys keys;
+    private final Optional<Replicas> replicas;
     private final ConfigurationInForce configuration;
     private final AdminEvents events;
     private final Drills drills;
@@ -158,10 +160,12 @@ public final class Gateway {
         this.environment = environment;
         this.runtime = runtime;
         this.keys = keys;
-        this.configuration = new ConfigurationInForce(vertx, settings, runtime, keys.stored(), rehearsal, metrics);
+        this.replicas = Replicas.of(settings.replicas());
+        this.configuration = new ConfigurationInForce(
+                vertx, settings, runtime, keys.stored(), replicas.map(Replicas::limits), rehearsal, metrics);
         this.events = new AdminEvents(() -> {
             ConfigurationSnapshot now = configuration.snapshot();
-            return AdminPages.health(now.catalog(), now.shared());
+            return AdminPages.health(now.catalog(), now.shared(), replicas.map(Replicas::status));
         });
         this.drills = new Drills(Drills.Surroundings.ofSystem(
                 () -> configuration.snapshot().shared().health(),
@@ -194,7 +198,8 @@ public final class Gateway {
                 new ProviderTests(),
                 new LoginAttempts(),
                 new WorkPool("admin", ADMIN_THREADS, ADMIN_QUEUE, Integer.MAX_VALUE),
-                this::tellOfReset);
+                this::tellOfReset,
+                () -> replicas.map(Replicas::status));
         metrics.watch(
                 "understudy.log.dropped",
                 "access log lines dropped because the queue was full",
@@ -221,6 +226,7 @@ public final class Gateway {
                 contents,
                 ContentsLog::dropped);
         metrics.watch("understudy.drills.running", "drills that run now", drills, Drills::running);
+        replicas.ifPresent(each -> watch(each, metrics));
         runtime.attach(configuration, version -> {
             events.settings(version);
             if (!drills.arePermitted()) {
@@ -228,6 +234,29 @@ public final class Gateway {
             }
         });
         keys.attach(configuration);
+    }
+
+    private static void watch(Replicas replicas, CallMetrics metrics) {
+        metrics.watch(
+                "understudy.replicas.connected",
+                "1 if Valkey can be reached, else 0",
+                replicas,
+                each -> each.status().connected() ? 1 : 0);
+        metrics.watch(
+                "understudy.replicas.known",
+                "gateways that share, with this one, as far as is known",
+                replicas,
+                each -> each.status().replicas());
+        metrics.watch(
+                "understudy.replicas.lag.seconds",
+                "how long the last news took through Valkey and back; 0 before the first",
+                replicas,
+                each -> each.status().lagMillis().orElse(0) / 1_000.0);
+        metrics.watch(
+                "understudy.replicas.dropped",
+                "pieces of news that could not be sent to other replicas, or not be used",
+                replicas,
+                each -> each.status().dropped());
     }
 
     /**
@@ -320,10 +349,15 @@ public final class Gateway {
                     others = runtime.store()
                             .map(store -> store.follow(this::follow))
                             .orElse(others);
+                    replicas.ifPresent(each -> each.start(
+                            this::settings, () -> configuration.snapshot().shared()));
                     warmUp = warmUp.copy().completeOnTimeout(null, ServingWarmUp.LIMIT_SECONDS, TimeUnit.SECONDS);
                     return this;
                 })
-                .onFailure(cause -> configuration.forgetSecrets());
+                .onFailure(cause -> {
+                    configuration.forgetSecrets();
+                    replicas.ifPresent(Replicas::close);
+                });
     }
 
     /**
@@ -443,7 +477,9 @@ public final class Gateway {
                 .eventually(() -> {
                     work.close();
                     admin.work().close();
-                    return vertx.close();
+                    return replicas.map(each -> Future.fromCompletionStage(each.close()))
+                            .orElseGet(Future::succeededFuture)
+                            .eventually(vertx::close);
                 })
                 .onComplete(closed -> configuration.forgetSecrets());
     }

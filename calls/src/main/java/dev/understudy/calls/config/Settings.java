@@ -28,6 +28,7 @@ import java.util.stream.Stream;
  * @param store what is kept beyond the gateway's run
  * @param groups the groups of targets by name, in the configuration's order; those without a name of their own by their paths
  * @param tracing where the traces of calls are sent
+ * @param replicas what several gateways share
  */
 public record Settings(
         ServerSettings server,
@@ -38,7 +39,8 @@ public record Settings(
         Map<String, ModelPrice> prices,
         StoreSettings store,
         Map<String, GroupSettings> groups,
-        TracingSettings tracing) {
+        TracingSettings tracing,
+        ReplicaSettings replicas) {
 
     private static final Pattern SECRET_HEADER =
             Pattern.compile("(?i)auth|key|token|secret|cookie|password|credential|signature");
@@ -94,6 +96,7 @@ public record Settings(
         server.admin().key().ifPresent(key -> secrets.add(key.reveal()));
         store.password().ifPresent(secrets::add);
         addSecrets(tracing.revealedHeaders(), secrets);
+        replicas.password().ifPresent(secrets::add);
         for (ProviderSettings provider : providers.values()) {
             provider.apiKey().ifPresent(key -> secrets.add(key.reveal()));
             provider.furtherKeys().forEach(key -> secrets.add(key.reveal()));
@@ -172,18 +175,32 @@ public record Settings(
     public Settings rehearsalAt(URI baseUrl) {
         Map<String, ProviderSettings> moved = new LinkedHashMap<>(providers);
         moved.computeIfPresent(REHEARSAL, (name, provider) -> provider.at(baseUrl));
-        return new Settings(server, moved, models, fallbacks, defaults, prices, store, groups, tracing);
+        return new Settings(server, moved, models, fallbacks, defaults, prices, store, groups, tracing, replicas);
     }
 
     /** These settings with further providers, which take the place of those of the same name. */
     public Settings withProviders(Collection<ProviderSettings> further) {
         Map<String, ProviderSettings> all = new LinkedHashMap<>(providers);
         further.forEach(provider -> all.put(provider.name(), provider));
-        return new Settings(server, all, models, fallbacks, defaults, prices, store, groups, tracing);
+        return new Settings(server, all, models, fallbacks, defaults, prices, store, groups, tracing, replicas);
     }
 
     /** These settings with those that a running gateway cannot change. */
-    Settings withServer(ServerSettings other, StoreSettings otherStore, TracingSettings otherTracing) {
-        return new Settings(other, providers, models, fallbacks, defaults, prices, otherStore, groups, otherTracing);
+    Settings withServer(
+            ServerSettings other,
+            StoreSettings otherStore,
+            TracingSettings otherTracing,
+            ReplicaSettings otherReplicas) {
+        return new Settings(
+                other,
+                providers,
+                models,
+                fallbacks,
+                defaults,
+                prices,
+                otherStore,
+                groups,
+                otherTracing,
+                otherReplicas);
     }
 }

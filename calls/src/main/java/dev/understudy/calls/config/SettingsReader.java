@@ -132,7 +132,8 @@ public final class SettingsReader {
                 Defaults.BUILT_IN,
                 Map.of(),
                 StoreSettings.BUILT_IN,
-                TracingSettings.OFF);
+                TracingSettings.OFF,
+                ReplicaSettings.BUILT_IN);
     }
 
     /** The settings of the demonstration, which calls the rehearsal provider and no other. */
@@ -150,7 +151,8 @@ public final class SettingsReader {
                 Defaults.BUILT_IN,
                 Map.of(),
                 StoreSettings.BUILT_IN,
-                TracingSettings.OFF);
+                TracingSettings.OFF,
+                ReplicaSettings.BUILT_IN);
     }
 
     private Settings settings(Section top, ReadingContext reading) throws InvalidSettings {
@@ -164,7 +166,8 @@ public final class SettingsReader {
                         "defaults",
                         "prices",
                         "store",
-                        "tracing");
+                        "tracing",
+                        "replicas");
         Optional<Section> serverSection = known.section("server");
         ServerSettings server = ServerReader.read(
                         serverSection.orElseGet(() -> Section.empty(0, "server", reading)), reading)

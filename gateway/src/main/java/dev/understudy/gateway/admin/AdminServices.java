@@ -2,6 +2,7 @@ package dev.understudy.gateway.admin;
 
 import dev.understudy.calls.work.WorkPool;
 import dev.understudy.gateway.quota.LoginAttempts;
+import dev.understudy.gateway.replicas.ReplicaStatus;
 import dev.understudy.rehearsal.RehearsalProvider;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -17,6 +18,7 @@ import java.util.function.Supplier;
  * @param logins wrong admin keys by address
  * @param work threads for what blocks, such as the store; few, so that a stalled store takes no others
  * @param resets tells gateways that share the store whose circuits were closed here, empty for all; does not wait
+ * @param replicas how this gateway stands with its replicas; empty if it shares nothing
  */
 public record AdminServices(
         Vertx vertx,
@@ -27,4 +29,5 @@ public record AdminServices(
         ProviderTests tests,
         LoginAttempts logins,
         WorkPool work,
-        Consumer<Optional<String>> resets) {}
+        Consumer<Optional<String>> resets,
+        Supplier<Optional<ReplicaStatus>> replicas) {}

@@ -10,6 +10,7 @@ import dev.understudy.gateway.loop.EventLoop;
 import dev.understudy.gateway.metrics.CallMetrics;
 import dev.understudy.gateway.quota.GatewayKeys;
 import dev.understudy.gateway.quota.LoginAttempts;
+import dev.understudy.gateway.replicas.ReplicaStatus;
 import dev.understudy.gateway.upstream.ProviderRequests;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
@@ -38,17 +39,18 @@ public final class AdminPages {
      * @param endpoints the admin API beyond health
      * @param console the files of the console
      * @param resets tells other gateways whose circuits were closed, empty for all
+     * @param health the page of it
      */
     private AdminPages(
             ServerSettings settings,
             boolean isOpen,
             LoginAttempts logins,
-            Catalog catalog,
             SharedState shared,
             CallMetrics metrics,
             AdminEndpoints endpoints,
             ConsolePages console,
-            Consumer<Optional<String>> resets) {
+            Consumer<Optional<String>> resets,
+            HealthPage health) {
         this.settings = settings;
         this.isOpen = isOpen;
         this.logins = logins;
@@ -56,7 +58,7 @@ public final class AdminPages {
         this.console = console;
         this.resets = resets;
         this.shared = shared;
-        this.health = new HealthPage(catalog, shared);
+        this.health = health;
         this.metrics = metrics;
         this.routes = Map.of(
                 "/metrics", new HttpRoute(HttpMethod.GET, asAdmin(this::metrics)),
@@ -88,18 +90,18 @@ public final class AdminPages {
                 settings,
                 settings.adminIsOpen(!keys.areNone()),
                 services.logins(),
-                catalog,
                 shared,
                 metrics,
                 new AdminEndpoints(
                         loop, services, upstream, new AdminEndpoints.ProviderAccess(catalog, requests), bodies),
                 new ConsolePages(loop),
-                services.resets());
+                services.resets(),
+                new HealthPage(catalog, shared, services.replicas()));
     }
 
     /** The document of {@code GET /admin/v1/health}. */
-    public static String health(Catalog catalog, SharedState shared) {
-        return new HealthPage(catalog, shared).json();
+    public static String health(Catalog catalog, SharedState shared, Optional<ReplicaStatus> replicas) {
+        return new HealthPage(catalog, shared, () -> replicas).json();
     }
 
     /** The paths that have no variables. */

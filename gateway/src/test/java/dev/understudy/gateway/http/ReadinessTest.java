@@ -136,7 +136,8 @@ class ReadinessTest {
                         new ProviderTests(),
                         new LoginAttempts(),
                         upstream.work().checks(),
-                        target -> {}),
+                        target -> {},
+                        Optional::empty),
                 new TryCalls.Loop(new VertxTransport(client), upstream),
                 requests,
                 bodies);
