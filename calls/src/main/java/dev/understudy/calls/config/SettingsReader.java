@@ -131,9 +131,7 @@ public final class SettingsReader {
                 List.of(),
                 Defaults.BUILT_IN,
                 Map.of(),
-                StoreSettings.BUILT_IN,
-                TracingSettings.OFF,
-                ReplicaSettings.BUILT_IN);
+                StoreSettings.BUILT_IN);
     }
 
     /** The settings of the demonstration, which calls the rehearsal provider and no other. */
@@ -150,9 +148,7 @@ public final class SettingsReader {
                 List.of(),
                 Defaults.BUILT_IN,
                 Map.of(),
-                StoreSettings.BUILT_IN,
-                TracingSettings.OFF,
-                ReplicaSettings.BUILT_IN);
+                StoreSettings.BUILT_IN);
     }
 
     private Settings settings(Section top, ReadingContext reading) throws InvalidSettings {
@@ -203,9 +199,12 @@ public final class SettingsReader {
                 known.section("prices").map(KeyLimitsReader::prices).orElse(Map.of());
         StoreSettings store = known.section("store").map(StoreSettings::read).orElse(StoreSettings.BUILT_IN);
         TracingSettings tracing = TracingReader.read(known.get("tracing"), reading.environment());
+        ReplicaSettings replicas = ReplicaSettings.read(
+                known.section("replicas").orElseGet(() -> Section.empty(0, "replicas", reading)), reading);
         serverSection.ifPresent(section -> checkProvidersOfKeys(section, providerNames));
         reading.failIfBroken();
-        return new Settings(server, providers, models, fallbacks, defaults.defaults(), prices, store, groups, tracing);
+        return new Settings(
+                server, providers, models, fallbacks, defaults.defaults(), prices, store, groups, tracing, replicas);
     }
 
     private void checkExposure(ServerSettings server, Section section, ReadingContext reading) {
