@@ -52,8 +52,8 @@ final class Follower implements AutoCloseable {
         return switch (change) {
             case StoreChange.SettingsChanged settings -> SETTINGS;
             case StoreChange.KeysChanged keys -> KEYS;
-            case StoreChange.HealthReset(Optional<String> target) -> target.map(name -> RESET + " " + CallRecord.name(name))
-                    .orElse(RESET);
+            case StoreChange.HealthReset(Optional<String> target) ->
+                target.map(name -> RESET + " " + CallRecord.name(name)).orElse(RESET);
         };
     }
 
