@@ -163,14 +163,18 @@ class SettingsLayerTest {
 
     @Test
     void contentsAreOffUnlessTheyAreSwitchedOn() throws InvalidSettings {
-        assertThat(Configurations.read("store: {contents: {retention: 3d}}").store().contents().enabled())
+        assertThat(Configurations.read("store: {contents: {retention: 3d}}")
+                        .store()
+                        .contents()
+                        .enabled())
                 .isFalse();
         assertThat(Configurations.read("store: {contents: off}").store().contents())
                 .isEqualTo(ContentsSettings.BUILT_IN);
         assertThat(Configurations.read("store: {contents: on}").store().contents())
                 .isEqualTo(new ContentsSettings(true, Duration.ofDays(7), 10_000, 64 << 10, Set.of(), Set.of()));
-        Settings settings = Configurations.read("store: {contents: {enabled: on, retention: 12h, max-calls: 5, max-size: 1KiB,"
-                + " redact: [emails, card-numbers], redact-patterns: ['CUST-[0-9]{6}', 'a|b$']}}");
+        Settings settings =
+                Configurations.read("store: {contents: {enabled: on, retention: 12h, max-calls: 5, max-size: 1KiB,"
+                        + " redact: [emails, card-numbers], redact-patterns: ['CUST-[0-9]{6}', 'a|b$']}}");
         assertThat(settings.store().contents())
                 .isEqualTo(new ContentsSettings(
                         true,
@@ -179,10 +183,7 @@ class SettingsLayerTest {
                         1024,
                         Set.of(ContentsSettings.Personal.EMAILS, ContentsSettings.Personal.CARD_NUMBERS),
                         Set.of(AnswerPattern.of("CUST-[0-9]{6}"), AnswerPattern.of("a|b$"))));
-        assertThat(settings.warnings())
-                .singleElement()
-                .asString()
-                .contains("store.contents", "is kept for 12h");
+        assertThat(settings.warnings()).singleElement().asString().contains("store.contents", "is kept for 12h");
     }
 
     @Test
@@ -201,8 +202,8 @@ class SettingsLayerTest {
                 .anyMatch(problem -> problem.contains("redact-patterns[1]") && problem.contains("empty text"))
                 .anyMatch(problem -> problem.contains("redact-patterns[3]") && problem.contains("RE2"));
         assertThat(Configurations.problems("store: {contents: maybe}")).hasSize(1);
-        assertThat(Configurations.problems(
-                        "store: {contents: {redact-patterns: [" + "x,".repeat(21).replaceAll(",$", "") + "]}}"))
+        assertThat(Configurations.problems("store: {contents: {redact-patterns: ["
+                        + "x,".repeat(21).replaceAll(",$", "") + "]}}"))
                 .singleElement()
                 .asString()
                 .contains("more than 20");
