@@ -175,13 +175,15 @@ final class GroupOrder {
     }
 
     /**
-     * Sorts the members.
+     * Sorts the members, which are in the order of the configuration.
      *
      * @return why the first is the first
      */
     private String order(Group group, List<Candidate> members) {
         boolean sticks = sticks(group);
-        members.sort(Comparator.comparingDouble(member -> member.arrival));
+        if (group.strategy() != Group.Strategy.ROUND_ROBIN) {
+            members.sort(Comparator.comparingDouble(member -> member.arrival));
+        }
         String reason = switch (group.strategy()) {
             case WEIGHTED -> strategyOr(group, sticks);
             case LEAST_LOADED -> leastLoaded(group, members, sticks);
@@ -254,11 +256,6 @@ final class GroupOrder {
 
     /** The order of the configuration, from another member each time. Where the first fails, its calls are spread over the others. */
     private String inTurn(Group group, List<Candidate> members) {
-        List<Integer> ids = group.members().stream()
-                .map(member -> member.steps().getFirst())
-                .toList();
-        members.sort(Comparator.comparingInt(
-                member -> ids.indexOf(member.steps.getFirst().id())));
         int turn = shared.load().turn(group.name());
         Candidate first = members.remove(turn % members.size());
         if (members.size() > 1) {

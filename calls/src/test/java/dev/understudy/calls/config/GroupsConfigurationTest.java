@@ -157,7 +157,7 @@ class GroupsConfigurationTest {
     static Stream<Arguments> faults() {
         String many = IntStream.range(0, 65).mapToObj(i -> "east/m" + i).collect(Collectors.joining(", "));
         return Stream.of(
-                fault("groups: { g: { member: [east/m] } }", "f.yaml:5: groups.g.member: unknown key; did you mean members?"),
+                fault("groups: { g: { members: [east/m], member: 1 } }", "f.yaml:5: groups.g.member: unknown key; did you mean members?"),
                 fault("groups: { g: {} }", "f.yaml:5: groups.g: has no members; write members: [provider/model, …]"),
                 fault("groups: { g: { members: [] } }", "f.yaml:5: groups.g.members: this list is empty; a group needs at least one member"),
                 fault(

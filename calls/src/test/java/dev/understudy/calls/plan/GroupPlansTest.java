@@ -140,6 +140,29 @@ class GroupPlansTest {
         assertThat(plan.groups().getFirst().byConversation()).as("Portkey draws for each call").isFalse();
     }
 
+    /** The usual reason to balance: two accounts at one provider. */
+    @Test
+    void keysOfTheCallerAreMembersOfTheirOwn() throws Exception {
+        Plan portkey = planned("m", "", Map.of("x-portkey-config", """
+                        {"strategy": {"mode": "loadbalance"}, "targets": [
+                          {"provider": "west", "weight": 1, "api_key": "sk-one"},
+                          {"provider": "west", "weight": 2, "api_key": "sk-two"},
+                          {"provider": "west", "weight": 1, "api_key": "sk-one"}]}""")).plan();
+        assertThat(portkey.chain()).hasSize(2);
+        assertThat(portkey.chain().stream().map(step -> step.target().credential()).distinct())
+                .hasSize(2)
+                .allMatch(credential -> credential.startsWith("caller:"));
+        assertThat(portkey.groups().getFirst().members()).extracting(Group.Member::weight).containsExactly(2.0, 1.0);
+
+        String body = "{\"messages\":[],\"load_balance_models\":["
+                + "{\"model\":\"west/m\",\"credentials\":{\"api_key\":\"sk-one\"}},"
+                + "{\"model\":\"west/m\",\"credentials\":{\"api_key\":\"sk-two\"}},\"west/m\"]}";
+        CallerRequest request = CallerRequest.read(Api.CHAT.dialect(), body.getBytes(UTF_8));
+        Plan keywords = planner.plan(Api.CHAT, request, request.options(HeaderLookup.NONE, planner.policy()), "")
+                .plan();
+        assertThat(keywords.chain()).hasSize(2);
+    }
+
     @Test
     void portkeysNestedLoadBalancingMultipliesTheShares() throws Exception {
         Plan plan = planned("m", "", Map.of("x-portkey-config", """
@@ -172,7 +195,7 @@ class GroupPlansTest {
     void negativeAndEnormousWeightsOfRequestsAreBounded() throws Exception {
         Plan plan = planned("m", "", Map.of("x-portkey-config", """
                         {"strategy": {"mode": "loadbalance"}, "targets": [
-                          {"provider": "west", "weight": -5}, {"provider": "north", "weight": 1e400}]}""")).plan();
+                          {"provider": "west", "weight": -5}, {"provider": "north", "weight": 1e12}]}""")).plan();
         assertThat(members(plan)).containsExactly("north=1.0E9", "west=0.0");
     }
 

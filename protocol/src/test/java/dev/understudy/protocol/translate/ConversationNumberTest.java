@@ -133,6 +133,7 @@ class ConversationNumberTest {
         OptionalLong other = number(
                 new OpenAiDialect(), "{\"messages\":[" + MORE + "],\"user\":\"v\"}", Map.of(header, "s"));
         assertThat(one.equals(other)).isEqualTo(decides);
+        assertThat(CallerRequest.mayNameConversation(header.toUpperCase(Locale.ROOT))).isEqualTo(decides);
     }
 
     @ParameterizedTest
@@ -142,11 +143,14 @@ class ConversationNumberTest {
     }
 
     @Test
-    void aLongPromptCountsByItsBeginningAndItsLength() throws BadRequest {
+    void aLongPromptCountsByItsEndsAndItsLength() throws BadRequest {
         String text = "word ".repeat(20_000);
         String longPrompt = SYSTEM.replace("Be kind.", text);
         assertThat(chat("", longPrompt, HI)).isEqualTo(chat("", longPrompt, HI, HELLO, MORE));
-        assertThat(chat("", longPrompt, HI)).isNotEqualTo(chat("", longPrompt.replace("word \"", "word x\""), HI));
+        assertThat(chat("", longPrompt, HI))
+                .isNotEqualTo(chat("", longPrompt, MORE))
+                .isNotEqualTo(chat("", longPrompt.replace("word \"", "work \""), HI))
+                .isNotEqualTo(chat("", longPrompt.replace("word \"", "word x\""), HI));
     }
 
     /** Replicas must agree, also across versions. */
