@@ -96,7 +96,8 @@ class PlainClientTest {
         Understudy client = client(builder -> builder.group(
                         "pool", TargetGroup.roundRobin().member("one/m").member("two/n"))
                 .model("assistant", "pool"));
-        CompletionRequest request = CompletionRequest.of("assistant").user("Hello").build();
+        CompletionRequest request =
+                CompletionRequest.of("assistant").user("Hello").build();
         assertThat(client.completion(request).text()).isEqualTo("of one");
         assertThat(client.completion(request).text()).isEqualTo("of two");
         first.answerAlways(Reply.json(404, "{}"));

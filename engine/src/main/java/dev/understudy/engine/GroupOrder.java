@@ -101,10 +101,13 @@ final class GroupOrder {
     private void add(Group group, Map<Integer, Step> byId, List<Step> to) {
         List<Candidate> candidates = new ArrayList<>(group.members().size());
         for (Group.Member member : group.members()) {
-            List<Step> steps = member.steps().stream()
-                    .map(byId::get)
-                    .filter(step -> step != null)
-                    .toList();
+            List<Step> steps = new ArrayList<>(member.steps().size());
+            for (int id : member.steps()) {
+                Step step = byId.get(id);
+                if (step != null) {
+                    steps.add(step);
+                }
+            }
             if (!steps.isEmpty()) {
                 candidates.add(candidate(group, member, steps));
             }
@@ -156,7 +159,8 @@ final class GroupOrder {
         double drawn = sticks ? hashed(target, 0) : random.nextDouble();
         double share = shareOfRecovered(group, target);
         boolean warmsUp = share < 1 && (sticks ? hashed(target, SALT_OF_SLOW_START) : random.nextDouble()) >= share;
-        return new Candidate(steps, member.weight(), -Math.log(Math.max(drawn, Double.MIN_NORMAL)) / member.weight(), warmsUp);
+        return new Candidate(
+                steps, member.weight(), -Math.log(Math.max(drawn, Double.MIN_NORMAL)) / member.weight(), warmsUp);
     }
 
     private boolean sticks(Group group) {

@@ -109,14 +109,16 @@ final class GroupsReader {
                             || section.get("strategy").isPresent())
                     .isPresent();
         }
-        return !definitions.isEmpty() && !item.isList() && !item.isNull() && item.text().stream().anyMatch(names()::contains);
+        return !definitions.isEmpty()
+                && !item.isList()
+                && !item.isNull()
+                && item.text().stream().anyMatch(names()::contains);
     }
 
     private Optional<GroupSettings> group(String name, Section section, LimitsReader.Level around, boolean named) {
         section.only("strategy", "affinity", "slow-start", MEMBERS);
-        Group.Strategy strategy = section.get("strategy")
-                .flatMap(GroupsReader::strategy)
-                .orElse(Group.Strategy.WEIGHTED);
+        Group.Strategy strategy =
+                section.get("strategy").flatMap(GroupsReader::strategy).orElse(Group.Strategy.WEIGHTED);
         boolean byConversation = section.get("affinity")
                 .flatMap(entry -> affinity(entry, strategy))
                 .orElse(GroupPolicy.usuallyByConversation(strategy));
@@ -253,8 +255,9 @@ final class GroupsReader {
         values.put("none", false);
         Optional<Boolean> stated = chosen(entry, values);
         if (strategy == Group.Strategy.ROUND_ROBIN && stated.orElse(false)) {
-            entry.problem("round-robin takes another member with each call, so that conversations cannot stay at one; use"
-                    + " strategy: weighted");
+            entry.problem(
+                    "round-robin takes another member with each call, so that conversations cannot stay at one; use"
+                            + " strategy: weighted");
         }
         return stated;
     }

@@ -28,7 +28,8 @@ record TargetCandidate(
         Optional<GroupPlace> place,
         Optional<FallbackOptions.Credential> credential) {
     static TargetCandidate of(Route route) {
-        return new TargetCandidate(route.target().name(), route, Optional.empty(), List.of(), route.place(), Optional.empty());
+        return new TargetCandidate(
+                route.target().name(), route, Optional.empty(), List.of(), route.place(), Optional.empty());
     }
 
     /**
@@ -71,7 +72,8 @@ record TargetCandidate(
 
     /** Whether another one is a member of the same group. */
     boolean isBeside(TargetCandidate other) {
-        return place.isPresent() && place.map(GroupPlace::group).equals(other.place().map(GroupPlace::group));
+        return place.isPresent()
+                && place.map(GroupPlace::group).equals(other.place().map(GroupPlace::group));
     }
 
     /** Which of the provider's keys is used, from 0; empty for all. */

@@ -194,7 +194,8 @@ final class TargetSelector {
         if (chain.size() <= MOST_TARGETS) {
             return chain;
         }
-        warnings.add("the chain has " + chain.size() + " targets, of which only the first " + MOST_TARGETS + " are used");
+        warnings.add(
+                "the chain has " + chain.size() + " targets, of which only the first " + MOST_TARGETS + " are used");
         return chain.subList(0, MOST_TARGETS);
     }
 

@@ -115,8 +115,7 @@ public record FallbackOptions(
      * @param overrides top-level members that replace or join the request's own, for this target only
      * @param share its share of the calls, if the request distributes them
      */
-    public record Fallback(
-            String model, Optional<Duration> timeout, List<Override> overrides, Optional<Share> share) {
+    public record Fallback(String model, Optional<Duration> timeout, List<Override> overrides, Optional<Share> share) {
         public Fallback {
             overrides = List.copyOf(overrides);
         }

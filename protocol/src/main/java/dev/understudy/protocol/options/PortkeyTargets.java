@@ -105,12 +105,14 @@ final class PortkeyTargets {
             boolean balances = balances(child.leaves());
             double inner = weights(child.leaves());
             for (Fallback leaf : child.leaves()) {
-                Share own = leaf.share().filter(share -> balances).orElse(new Share(where, "", inner, Optional.empty()));
+                Share own =
+                        leaf.share().filter(share -> balances).orElse(new Share(where, "", inner, Optional.empty()));
                 leaves.add(leaf.with(new Share(
                         where,
                         i + "/" + own.member(),
                         inner > 0 ? weight * own.weight() / inner : weight,
-                        Optional.ofNullable(ofLeaves.get(leaf)).or(() -> leaf.share().flatMap(Share::credential)))));
+                        Optional.ofNullable(ofLeaves.get(leaf))
+                                .or(() -> leaf.share().flatMap(Share::credential)))));
             }
         }
         return leaves;
@@ -119,10 +121,10 @@ final class PortkeyTargets {
     /** Whether a node distributes its calls among all of its leaves. */
     private static boolean balances(List<Fallback> leaves) {
         return leaves.stream()
-                        .map(leaf -> leaf.share().map(Share::group))
-                        .distinct()
-                        .count()
-                == 1
+                                .map(leaf -> leaf.share().map(Share::group))
+                                .distinct()
+                                .count()
+                        == 1
                 && leaves.getFirst().share().isPresent();
     }
 

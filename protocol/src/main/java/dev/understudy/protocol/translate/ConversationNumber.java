@@ -36,8 +36,7 @@ final class ConversationNumber {
 
     private static final List<String> SESSION_MEMBERS =
             List.of("prompt_cache_key", "litellm_session_id", "thread_identifier");
-    private static final NameTable SESSIONS_OF_METADATA =
-            NameTable.of("session_id", "conversation_id", "thread_id");
+    private static final NameTable SESSIONS_OF_METADATA = NameTable.of("session_id", "conversation_id", "thread_id");
     private static final List<String> USER_MEMBERS = List.of("user", "safety_identifier");
     private static final NameTable USERS_OF_METADATA = NameTable.of("user_id");
 
@@ -57,8 +56,7 @@ final class ConversationNumber {
 
     private static final int MOST_MESSAGES = 100;
 
-    private static final VarHandle LONGS =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final byte[] body;
     private final JsonCursor cursor = new JsonCursor(Integer.MAX_VALUE);
@@ -135,7 +133,8 @@ final class ConversationNumber {
         for (String name : SYSTEM_PROMPTS) {
             int index = members.indexOf(name);
             if (index >= 0) {
-                cursor.over(body, members.valueStart(index), members.valueEnd(index)).next();
+                cursor.over(body, members.valueStart(index), members.valueEnd(index))
+                        .next();
                 texts();
             }
         }
@@ -143,7 +142,8 @@ final class ConversationNumber {
         for (String name : CONVERSATIONS) {
             int index = members.indexOf(name);
             if (index >= 0) {
-                cursor.over(body, members.valueStart(index), members.valueEnd(index)).next();
+                cursor.over(body, members.valueStart(index), members.valueEnd(index))
+                        .next();
                 if (cursor.token() == Token.START_ARRAY) {
                     messages();
                 } else {
