@@ -152,18 +152,17 @@ public final class SettingsReader {
     }
 
     private Settings settings(Section top, ReadingContext reading) throws InvalidSettings {
-        Section known =
-                top.onlyOrExtension(
-                        "server",
-                        "providers",
-                        "groups",
-                        "models",
-                        "fallbacks",
-                        "defaults",
-                        "prices",
-                        "store",
-                        "tracing",
-                        "replicas");
+        Section known = top.onlyOrExtension(
+                "server",
+                "providers",
+                "groups",
+                "models",
+                "fallbacks",
+                "defaults",
+                "prices",
+                "store",
+                "tracing",
+                "replicas");
         Optional<Section> serverSection = known.section("server");
         ServerSettings server = ServerReader.read(
                         serverSection.orElseGet(() -> Section.empty(0, "server", reading)), reading)
@@ -192,8 +191,9 @@ public final class SettingsReader {
         Map<String, ModelSettings> models = modelsSection
                 .map(section -> modelsReader.read(section, defaults))
                 .orElse(Map.of());
-        List<String> fallbacks =
-                known.get("fallbacks").map(entry -> modelsReader.fallbacks(entry, defaults)).orElse(List.of());
+        List<String> fallbacks = known.get("fallbacks")
+                .map(entry -> modelsReader.fallbacks(entry, defaults))
+                .orElse(List.of());
         Map<String, GroupSettings> groups = modelsReader.groups(defaults);
         Map<String, ModelPrice> prices =
                 known.section("prices").map(KeyLimitsReader::prices).orElse(Map.of());
