@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -216,7 +216,7 @@ public final class Replicas {
             if (failed == null) {
                 answered(count.intValue());
             } else {
-                lost(failed.toString());
+                lost(failed);
             }
         }));
         send(ReplicaMessage.ofCircuits(me, List.of()));
@@ -233,7 +233,7 @@ public final class Replicas {
             if (failed == null) {
                 bePresent();
             } else {
-                lost(failed.toString());
+                lost(failed);
             }
         }));
     }
@@ -260,6 +260,14 @@ public final class Replicas {
         } else {
             limits.connected(true, count);
         }
+    }
+
+    private void lost(Throwable failed) {
+        Throwable cause = failed;
+        while (cause instanceof CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        lost(String.valueOf(cause.getMessage()));
     }
 
     private void lost(String why) {
@@ -446,7 +454,7 @@ public final class Replicas {
                             whenDone.granted(granted.get(0), granted.get(1) / 1_000.0, System.nanoTime());
                         } else {
                             whenDone.failed();
-                            lost(failed.toString());
+                            lost(failed);
                         }
                     }));
         }
@@ -465,10 +473,9 @@ public final class Replicas {
                             whenDone.total(Long.parseLong(total));
                         } else {
                             whenDone.failed();
-                            lost(failed.toString());
+                            lost(failed);
                         }
                     }));
         }
     }
-
 }
