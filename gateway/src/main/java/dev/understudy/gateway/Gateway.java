@@ -309,7 +309,7 @@ public final class Gateway {
                     vertx.setPeriodic(DRILLS_MILLIS, timer -> drills.endThoseThatAreOver());
                     healthHistory.start();
                     replicas.ifPresent(each -> each.start(
-                            this::settings, () -> configuration.snapshot().shared()));
+                            this::settings, () -> configuration.snapshot().shared(), drills::concernAllCalls));
                     warmUp = warmUp.copy().completeOnTimeout(null, ServingWarmUp.LIMIT_SECONDS, TimeUnit.SECONDS);
                     return this;
                 })

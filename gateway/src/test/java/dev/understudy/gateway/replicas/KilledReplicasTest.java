@@ -57,7 +57,8 @@ class KilledReplicasTest {
     private record Running(Process process, int port) {
         static Running start(String yaml) throws IOException {
             Process process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-XX:TieredStopAtLevel=1",
                             "-XX:+UseSerialGC",
                             "--enable-native-access=ALL-UNNAMED",
@@ -77,7 +78,9 @@ class KilledReplicasTest {
         void kill() throws InterruptedException {
             process.toHandle().destroyForcibly();
             assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
-            assertThat(process.exitValue()).as("killed, and not ended by itself").isEqualTo(137);
+            assertThat(process.exitValue())
+                    .as("killed, and not ended by itself")
+                    .isEqualTo(137);
         }
     }
 
@@ -97,9 +100,8 @@ class KilledReplicasTest {
         }
 
         private void run() {
-            try (HttpClient client = HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .build()) {
+            try (HttpClient client =
+                    HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
                 while (!stopping) {
                     try {
                         HttpResponse<String> answer = Replica.call(client, port);

@@ -24,7 +24,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class ReplicasTest {
     private static final String QUICK = "defaults: {retry: {attempts: 0}, cooldown: {after: 3, base: 2s, cap: 2s}}";
-    private static final String SLOW = "defaults: {retry: {attempts: 0}, cooldown: {after: 3, base: 60s, cap: 60s, quick-cap: 60s}}";
+    private static final String SLOW =
+            "defaults: {retry: {attempts: 0}, cooldown: {after: 3, base: 60s, cap: 60s, quick-cap: 60s}}";
     private static final Reply FAULT = Reply.json(500, "{\"error\":{\"message\":\"scripted\"}}");
     private static final Reply ANSWER = Reply.json(
             200,
