@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /**
- * Many gateways in front of one provider that goes down for a while, in virtual time and with the production engine. Each has its own
+ * Many gateways in front of one provider that returns errors for a while, in virtual time and with the production engine. Each has its own
  * knowledge; where they share, news takes some milliseconds to the others. The same seed gives the same figures.
  */
 final class ReplicaWorld {
@@ -41,14 +41,6 @@ final class ReplicaWorld {
     private static final Target PRIMARY = Target.of("first", "model");
     private static final Target FALLBACK = Target.of("second", "model");
 
-    /** How the provider is down. */
-    enum Outage {
-        /** Errors within 50 ms. */
-        ERRORS,
-        /** Requests are accepted, and nothing follows. */
-        SILENCE
-    }
-
     /**
      * What is simulated.
      *
@@ -59,7 +51,7 @@ final class ReplicaWorld {
      * @param sharing whether they tell one another
      */
     record Settings(
-            int replicas, double callsPerSecond, int seconds, Outage outage, int blind, boolean sharing, long seed) {}
+            int replicas, double callsPerSecond, int seconds, int blind, boolean sharing, long seed) {}
 
     /**
      * What came of it.
@@ -227,11 +219,9 @@ final class ReplicaWorld {
             }
             perSecond[(int) ((now - BEFORE) / SECOND)]++;
             queue.at(now + MILLI, at -> tell(new Signal.Connected(number), at));
-            if (settings.outage() == Outage.ERRORS) {
-                Failure failure = new Failure(
-                        FailureKind.SERVER_ERROR, 503, ErrorDetails.of("down"), OptionalLong.empty(), false);
-                queue.at(now + 50 * MILLI, at -> tell(new Signal.Failed(number, failure), at));
-            }
+            Failure failure =
+                    new Failure(FailureKind.SERVER_ERROR, 503, ErrorDetails.of("down"), OptionalLong.empty(), false);
+            queue.at(now + 50 * MILLI, at -> tell(new Signal.Failed(number, failure), at));
         }
 
         private void delivered(Target by, long now) {
