@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import java.util.HashMap;
 import org.junit.jupiter.api.Test;
 
 /** Changes over a file: which of both counts, and how problems of the changes are reported. */
@@ -157,5 +158,38 @@ class SettingsLayerTest {
                         "store: { url: \"mysql://u:very-secret@x\", log: maybe, retention: 1s, max-calls: 0 }"))
                 .hasSize(4)
                 .noneMatch(problem -> problem.contains("very-secret"));
+    }
+
+    @Test
+    void replicasHaveTheirOwnSection() throws InvalidSettings {
+        assertThat(Configurations.read("").replicas()).isEqualTo(ReplicaSettings.BUILT_IN);
+        Settings settings =
+                Configurations.read("replicas: { valkey: \"rediss://u:very-secret-1@valkey:6380/2\", prefix: eu }");
+        assertThat(settings.replicas().valkey()).contains("rediss://u:very-secret-1@valkey:6380/2");
+        assertThat(settings.replicas().prefix()).isEqualTo("eu");
+        assertThat(settings.secrets()).contains("very-secret-1");
+        assertThat(settings.replicas().needingRestart(ReplicaSettings.BUILT_IN)).containsExactly("replicas.valkey");
+        assertThat(Configurations.problems(
+                        "replicas: { valkey: \"http://:very-secret@x\", prefix: \"a b\", lease: 1s }"))
+                .hasSize(3)
+                .noneMatch(problem -> problem.contains("very-secret"));
+        assertThat(Configurations.problems("replicas: { valkey: \"redis://u:very secret@x\" }"))
+                .singleElement()
+                .asString()
+                .doesNotContain("very secret");
+    }
+
+    @Test
+    void valkeyCanBeNamedByTheEnvironment() throws InvalidSettings {
+        Map<String, String> variables = new HashMap<>(Configurations.KEYS);
+        variables.put("UNDERSTUDY_VALKEY_URL", "valkey://one:6379");
+        assertThat(Configurations.withoutFile(variables).replicas().valkey()).contains("valkey://one:6379");
+        assertThat(Configurations.read("replicas: {valkey: \"redis://two\"}", variables).replicas().valkey())
+                .contains("redis://two");
+        variables.put("UNDERSTUDY_VALKEY_URL", "http://one");
+        assertThat(Configurations.problems("", variables))
+                .singleElement()
+                .asString()
+                .contains("UNDERSTUDY_VALKEY_URL");
     }
 }

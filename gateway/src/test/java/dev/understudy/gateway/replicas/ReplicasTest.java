@@ -105,6 +105,7 @@ class ReplicasTest {
         assertThat(later.call()).isEqualTo(200);
         assertThat(one.requestCount()).isEqualTo(3);
 
+        awaitAll(each -> each.known() == 4);
         replicas.get(1).resetHealth();
         assertThat(awaitAll(each -> !each.state("one/a").equals("cooling")))
                 .as("a reset is for all")
