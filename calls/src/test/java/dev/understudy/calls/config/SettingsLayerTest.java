@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import java.util.HashMap;
 import org.junit.jupiter.api.Test;
 
 /** Changes over a file: which of both counts, and how problems of the changes are reported. */
@@ -207,5 +208,38 @@ class SettingsLayerTest {
                 .singleElement()
                 .asString()
                 .contains("more than 20");
+    }
+
+    @Test
+    void replicasHaveTheirOwnSection() throws InvalidSettings {
+        assertThat(Configurations.read("").replicas()).isEqualTo(ReplicaSettings.BUILT_IN);
+        Settings settings =
+                Configurations.read("replicas: { valkey: \"rediss://u:very-secret-1@valkey:6380/2\", prefix: eu }");
+        assertThat(settings.replicas().valkey()).contains("rediss://u:very-secret-1@valkey:6380/2");
+        assertThat(settings.replicas().prefix()).isEqualTo("eu");
+        assertThat(settings.secrets()).contains("very-secret-1");
+        assertThat(settings.replicas().needingRestart(ReplicaSettings.BUILT_IN)).containsExactly("replicas.valkey");
+        assertThat(Configurations.problems(
+                        "replicas: { valkey: \"http://:very-secret@x\", prefix: \"a b\", lease: 1s }"))
+                .hasSize(3)
+                .noneMatch(problem -> problem.contains("very-secret"));
+        assertThat(Configurations.problems("replicas: { valkey: \"redis://u:very secret@x\" }"))
+                .singleElement()
+                .asString()
+                .doesNotContain("very secret");
+    }
+
+    @Test
+    void valkeyCanBeNamedByTheEnvironment() throws InvalidSettings {
+        Map<String, String> variables = new HashMap<>(Configurations.KEYS);
+        variables.put("UNDERSTUDY_VALKEY_URL", "valkey://one:6379");
+        assertThat(Configurations.withoutFile(variables).replicas().valkey()).contains("valkey://one:6379");
+        assertThat(Configurations.read("replicas: {valkey: \"redis://two\"}", variables).replicas().valkey())
+                .contains("redis://two");
+        variables.put("UNDERSTUDY_VALKEY_URL", "http://one");
+        assertThat(Configurations.problems("", variables))
+                .singleElement()
+                .asString()
+                .contains("UNDERSTUDY_VALKEY_URL");
     }
 }

@@ -141,9 +141,7 @@ final class LeasedRate implements RateLimit {
     @Override
     public synchronized long untilFull(long now) {
         follow(now);
-        return together
-                ? Math.max(0, (long) ((perMinute - held - estimate(now)) * nanosEach))
-                : alone.untilFull(now);
+        return together ? Math.max(0, (long) ((perMinute - held - estimate(now)) * nanosEach)) : alone.untilFull(now);
     }
 
     /** What the bucket contains now, if nobody has used anything since this replica heard of it last. */
@@ -194,9 +192,9 @@ final class LeasedRate implements RateLimit {
         guessed = true;
     }
 
-    /** Whether there is anything to give back, or was until now. */
+    /** Whether there is nothing to give back nor to tell. */
     synchronized boolean isIdle() {
-        return held == 0 && owed == 0 && usedSinceRequest == 0 && usedPerSecond < 1;
+        return !inFlight && held == 0 && owed == 0 && usedSinceRequest == 0 && usedPerSecond < 1;
     }
 
     /** What to exchange now, if anything; it must be answered by {@link #granted} or {@link #failed}. */

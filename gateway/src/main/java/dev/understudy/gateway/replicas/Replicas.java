@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -85,6 +86,8 @@ public final class Replicas {
     private Supplier<SharedState> shared = () -> {
         throw new IllegalStateException("not started");
     };
+
+    private BooleanSupplier drilling = () -> false;
     private Optional<HealthExchange> health = Optional.empty();
     private Optional<Accounts> accounts = Optional.empty();
     private boolean opening;
@@ -124,11 +127,13 @@ public final class Replicas {
      *
      * @param inForce the settings that are in force
      * @param together what calls know together
+     * @param drill whether failures are injected here, which other replicas must not be told
      */
-    public void start(Supplier<Settings> inForce, Supplier<SharedState> together) {
+    public void start(Supplier<Settings> inForce, Supplier<SharedState> together, BooleanSupplier drill) {
         thread.execute(() -> {
             settings = inForce;
             shared = together;
+            drilling = drill;
             health = Optional.of(new HealthExchange(together.get().health(), seed));
             long now = System.nanoTime();
             heardAt = now;
@@ -153,9 +158,7 @@ public final class Replicas {
         thread.shutdownNow();
         connected = false;
         limits.connected(false, known);
-        return present(false)
-                .handle((count, failed) -> failed == null)
-                .thenCompose(left -> valkey.close());
+        return present(false).handle((count, failed) -> failed == null).thenCompose(left -> valkey.close());
     }
 
     private void every(long millis, Runnable task) {
@@ -212,13 +215,14 @@ public final class Replicas {
             open();
             return;
         }
-        present(true).whenComplete((count, failed) -> execute(() -> {
-            if (failed == null) {
-                answered(count.intValue());
-            } else {
-                lost(failed.toString());
-            }
-        }));
+        present(true)
+                .whenComplete((count, failed) -> execute(() -> {
+                    if (failed == null) {
+                        answered(count.intValue());
+                    } else {
+                        lost(failed);
+                    }
+                }));
         send(ReplicaMessage.ofCircuits(me, List.of()));
     }
 
@@ -228,19 +232,19 @@ public final class Replicas {
         }
         opening = true;
         heardAt = System.nanoTime();
-        valkey.open().whenComplete((done, failed) -> execute(() -> {
-            opening = false;
-            if (failed == null) {
-                bePresent();
-            } else {
-                lost(failed.toString());
-            }
-        }));
+        valkey.open()
+                .whenComplete((done, failed) -> execute(() -> {
+                    opening = false;
+                    if (failed == null) {
+                        bePresent();
+                    } else {
+                        lost(failed);
+                    }
+                }));
     }
 
     private CompletionStage<Long> present(boolean there) {
-        return valkey.run(
-                PRESENT, ScriptOutputType.INTEGER, new String[] {prefix + "replicas"}, me, there ? "1" : "0");
+        return valkey.run(PRESENT, ScriptOutputType.INTEGER, new String[] {prefix + "replicas"}, me, there ? "1" : "0");
     }
 
     private void answered(int count) {
@@ -256,10 +260,18 @@ public final class Replicas {
             lossLogged = false;
             limits.connected(true, count);
             recall();
-            health.ifPresent(exchange -> tell(exchange.all(now)));
+            tell(drilling.getAsBoolean() ? List.of() : health.orElseThrow().all(now));
         } else {
             limits.connected(true, count);
         }
+    }
+
+    private void lost(Throwable failed) {
+        Throwable cause = failed;
+        while (cause instanceof CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        lost(String.valueOf(cause.getMessage()));
     }
 
     private void lost(String why) {
@@ -290,7 +302,10 @@ public final class Replicas {
         // What changes without a connection is compared too, so that it is not taken for news later.
         List<CircuitNews> news = health.orElseThrow().news(System.nanoTime());
         if (connected) {
-            tell(news);
+            boolean invented = drilling.getAsBoolean();
+            tell(news.stream()
+                    .filter(each -> !invented || each instanceof CircuitNews.Closed)
+                    .toList());
         }
     }
 
@@ -305,9 +320,8 @@ public final class Replicas {
     private void remember(List<CircuitNews> news) {
         List<String> arguments = new ArrayList<>();
         for (CircuitNews each : news) {
-            long remaining = each instanceof CircuitNews.Opened opened
-                    ? TimeUnit.NANOSECONDS.toMillis(opened.remaining())
-                    : 0;
+            long remaining =
+                    each instanceof CircuitNews.Opened opened ? TimeUnit.NANOSECONDS.toMillis(opened.remaining()) : 0;
             accounts().of(each.circuit()).ifPresent(account -> {
                 arguments.add(account + " " + each.circuit());
                 arguments.add(Long.toString(remaining));
@@ -325,8 +339,7 @@ public final class Replicas {
     }
 
     private void recall() {
-        valkey.<List<String>>run(
-                        RECALL, ScriptOutputType.MULTI, circuitKeys(), Integer.toString(MOST_RECALLED))
+        valkey.<List<String>>run(RECALL, ScriptOutputType.MULTI, circuitKeys(), Integer.toString(MOST_RECALLED))
                 .whenComplete((found, failed) -> execute(() -> {
                     if (failed != null) {
                         dropped.incrementAndGet();
@@ -367,14 +380,14 @@ public final class Replicas {
         if (!connected) {
             return;
         }
+        if (drilling.getAsBoolean()) {
+            retries = List.of();
+        }
         List<SharedLimits.Left> left = limits.exchange(ledger, System.nanoTime(), Instant.now());
         int most = Math.max(retries.size(), left.size());
         for (int from = 0; from == 0 || from < most; from += ReplicaMessage.MOST_ENTRIES) {
             ReplicaMessage message = ReplicaMessage.ofUse(
-                    me,
-                    part(retries, from),
-                    from == 0 ? hedges : new HedgingBudget.Use(0, 0),
-                    part(left, from));
+                    me, part(retries, from), from == 0 ? hedges : new HedgingBudget.Use(0, 0), part(left, from));
             if (!message.isEmpty()) {
                 send(message);
             }
@@ -446,7 +459,7 @@ public final class Replicas {
                             whenDone.granted(granted.get(0), granted.get(1) / 1_000.0, System.nanoTime());
                         } else {
                             whenDone.failed();
-                            lost(failed.toString());
+                            lost(failed);
                         }
                     }));
         }
@@ -465,10 +478,9 @@ public final class Replicas {
                             whenDone.total(Long.parseLong(total));
                         } else {
                             whenDone.failed();
-                            lost(failed.toString());
+                            lost(failed);
                         }
                     }));
         }
     }
-
 }
