@@ -154,8 +154,8 @@ public final class SettingsReader {
     }
 
     private Settings settings(Section top, ReadingContext reading) throws InvalidSettings {
-        Section known =
-                top.onlyOrExtension("server", "providers", "models", "fallbacks", "defaults", "prices", "store", "tracing");
+        Section known = top.onlyOrExtension(
+                "server", "providers", "models", "fallbacks", "defaults", "prices", "store", "tracing");
         Optional<Section> serverSection = known.section("server");
         ServerSettings server = ServerReader.read(
                         serverSection.orElseGet(() -> Section.empty(0, "server", reading)), reading)

@@ -55,11 +55,6 @@ final class ImportedChain {
         return steps.isEmpty();
     }
 
-    /** Whether a list of fallbacks for all models would not be used. */
-    boolean hasSeveralTargets() {
-        return steps.stream().mapToInt(step -> step.members().size()).sum() > 1;
-    }
-
     /**
      * Writes the targets of a model. This is the one place that decides how targets that share the load are written: in the order
      * of their weights, so that each is a fallback of those before it.
@@ -72,8 +67,9 @@ final class ImportedChain {
             if (step.members().size() > 1) {
                 draft.comment(
                         path + ".targets[" + targets.size() + "]",
-                        "The next " + step.members().size() + " shared the load (" + step.sharing().wireName()
-                                + weights(step) + "). Here each is tried when those before it fail.");
+                        "The next " + step.members().size() + " shared the load ("
+                                + step.sharing().wireName() + weights(step)
+                                + "). Here each is tried when those before it fail.");
             }
             step.members().stream()
                     .sorted((one, other) -> other.weight().compareTo(one.weight()))

@@ -52,8 +52,7 @@ final class OpenRouterImport {
         for (String model : models) {
             chain.add(
                     Sharing.WEIGHTED,
-                    List.of(new Member(
-                            account + "/" + model, BigDecimal.ONE, JsonNodeFactory.instance.objectNode())));
+                    List.of(new Member(account + "/" + model, BigDecimal.ONE, JsonNodeFactory.instance.objectNode())));
             int slash = model.indexOf('/');
             String vendor = slash < 0 ? null : VENDORS.get(model.substring(0, slash));
             if (vendor != null && model.indexOf(':') < 0) {

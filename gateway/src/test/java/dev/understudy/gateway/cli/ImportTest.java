@@ -67,8 +67,8 @@ class ImportTest {
     }
 
     private String imported(String source, String example, String... further) throws IOException {
-        List<String> arguments = new ArrayList<>(
-                List.of("import", source, example(example).toString(), "--output", "understudy.yaml"));
+        List<String> arguments =
+                new ArrayList<>(List.of("import", source, example(example).toString(), "--output", "understudy.yaml"));
         arguments.addAll(List.of(further));
         Outcome outcome = run(arguments.toArray(String[]::new));
         assertThat(outcome.err()).isEmpty();
@@ -100,7 +100,13 @@ class ImportTest {
         assertThat(check.err()).isEmpty();
         assertThat(check.exit()).isZero();
         assertThat(yaml)
-                .doesNotContain("literal-key", "literal_key", "very-secret", "another-literal", "literal-master", "literal-azure")
+                .doesNotContain(
+                        "literal-key",
+                        "literal_key",
+                        "very-secret",
+                        "another-literal",
+                        "literal-master",
+                        "literal-azure")
                 .doesNotContain("nothing of this is copied");
     }
 
@@ -113,8 +119,7 @@ class ImportTest {
                 .containsExactlyInAnyOrder("azure/gpt-5.1-eu", "azure-2/gpt-5.1-us", "openai/gpt-5.1");
         assertThat(targets(settings, "gpt-5.1").getFirst()).isEqualTo("azure/gpt-5.1-eu");
         assertThat(targets(settings, "claude"))
-                .containsExactly(
-                        "anthropic/claude-sonnet-4-5", "bedrock/anthropic.claude-sonnet-4-5-20250929-v1:0");
+                .containsExactly("anthropic/claude-sonnet-4-5", "bedrock/anthropic.claude-sonnet-4-5-20250929-v1:0");
         assertThat(targets(settings, "gpt-4")).isEqualTo(targets(settings, "gpt-5.1"));
         assertThat(targets(settings, "hidden")).isEqualTo(targets(settings, "claude"));
         assertThat(settings.models()).doesNotContainKeys("strange", "anthropic/*");
@@ -139,8 +144,9 @@ class ImportTest {
         assertThat(settings.providers().get("openai-2").apiKey()).isEmpty();
         assertThat(settings.providers().get("vertex").baseUrl())
                 .asString()
-                .isEqualTo("https://europe-west4-aiplatform.googleapis.com/v1/projects/my-project/locations/europe-west4"
-                        + "/publishers/google");
+                .isEqualTo(
+                        "https://europe-west4-aiplatform.googleapis.com/v1/projects/my-project/locations/europe-west4"
+                                + "/publishers/google");
         assertThat(settings.providers().get("perplexity").baseUrl()).hasHost("api.perplexity.ai");
         assertThat(settings.providers().get("bedrock").baseUrl()).hasHost("bedrock-runtime.eu-central-1.amazonaws.com");
         assertThat(yaml).contains("The key was written in the file that was imported");
@@ -236,7 +242,8 @@ class ImportTest {
 
     @Test
     void targetsWithoutAModelAreNamed() throws IOException {
-        assertThat(inOneLine(imported("portkey", "portkey-fallback.json"))).contains("names no model (override_params.model)");
+        assertThat(inOneLine(imported("portkey", "portkey-fallback.json")))
+                .contains("names no model (override_params.model)");
         Path none = Files.writeString(folder.resolve("none.json"), "{\"provider\": \"openai\"}");
         Outcome outcome = run("import", "portkey", none.toString());
         assertThat(outcome.exit()).isEqualTo(1);

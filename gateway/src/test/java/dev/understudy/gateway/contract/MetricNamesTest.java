@@ -75,11 +75,13 @@ class MetricNamesTest {
                 .results()
                 .collect(toMap(
                         row -> row.group(1),
-                        row -> new Metric(row.group(2), Pattern.compile("`(\\w+)`")
-                                .matcher(row.group(3))
-                                .results()
-                                .map(label -> label.group(1))
-                                .collect(toCollection(TreeSet::new)))));
+                        row -> new Metric(
+                                row.group(2),
+                                Pattern.compile("`(\\w+)`")
+                                        .matcher(row.group(3))
+                                        .results()
+                                        .map(label -> label.group(1))
+                                        .collect(toCollection(TreeSet::new)))));
     }
 
     private static Map<String, Metric> reported(String scrape) {
@@ -128,15 +130,14 @@ class MetricNamesTest {
 
     @Test
     void dashboardHasAPanelForEachMetricOfCalls() throws IOException {
-        JsonNode dashboard =
-                new ObjectMapper().readTree(Files.readString(FILES.resolve("dashboard.json")));
+        JsonNode dashboard = new ObjectMapper().readTree(Files.readString(FILES.resolve("dashboard.json")));
         Set<Integer> ids = new TreeSet<>();
         for (JsonNode panel : dashboard.path("panels")) {
             assertThat(ids.add(panel.path("id").asInt())).isTrue();
             assertThat(panel.path("title").asText()).isNotBlank();
             panel.path("targets")
-                    .forEach(target ->
-                            assertThat(target.path("expr").asText()).contains("understudy_", "instance=~\"$instance\""));
+                    .forEach(target -> assertThat(target.path("expr").asText())
+                            .contains("understudy_", "instance=~\"$instance\""));
         }
         assertThat(dashboard.path("uid").asText()).isEqualTo("understudy");
         assertThat(documented().keySet()).allSatisfy(metric -> {
