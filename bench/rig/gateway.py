@@ -33,14 +33,25 @@ def build():
 
 def start(folder, upstream_port, deadline="45s", cpus=None):
     """Starts the gateway in front of an upstream and waits until it is ready; gives the process and its port."""
+    process, port = begin(folder, upstream_port, deadline, cpus)
+    return process.wait_until_answers(port, "/readyz"), port
+
+
+def begin(folder, upstream_port, deadline="45s", cpus=None):
+    """The same without waiting."""
     configuration = _CONFIGURATION.format(
         port=upstream_port, model=MODEL, upstream_model=UPSTREAM_MODEL, deadline=deadline
     )
-    return start_with(folder, configuration, cpus)
+    return _begin_with(folder, configuration, cpus)
 
 
 def start_with(folder, text, cpus=None):
     """Starts the gateway with a configuration and waits until it is ready; gives the process and its port."""
+    process, port = _begin_with(folder, text, cpus)
+    return process.wait_until_answers(port, "/readyz"), port
+
+
+def _begin_with(folder, text, cpus):
     configuration = os.path.join(folder, "understudy.yaml")
     with open(configuration, "w", encoding="utf-8") as file:
         file.write(text)
@@ -51,4 +62,4 @@ def start_with(folder, text, cpus=None):
         cpus=cpus,
         error_log=os.path.join(folder, "understudy.err"),
     )
-    return process.wait_until_answers(port, "/readyz"), port
+    return process, port

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 
 /**
@@ -107,7 +108,14 @@ public final class Understudy implements AutoCloseable {
      *     the thread's interrupt status set
      */
     public Completion completion(CompletionRequest request) {
-        return await(completionAsync(request));
+        CallResponse head = await(begin(request, false, Runnable::run));
+        try {
+            await(head.finished());
+        } catch (FallbackException left) {
+            head.body().close();
+            throw left;
+        }
+        return completed(head);
     }
 
     /**
@@ -119,7 +127,9 @@ public final class Understudy implements AutoCloseable {
      */
     public CompletableFuture<Completion> completionAsync(CompletionRequest request) {
         return LinkedFutures.compose(
-                begin(request, false), head -> head.finished().thenApply(finished -> completed(head)), late -> {});
+                begin(request, false, parts.threads()),
+                head -> head.finished().thenApply(finished -> completed(head)),
+                late -> {});
     }
 
     private static Completion completed(CallResponse response) {
@@ -145,7 +155,7 @@ public final class Understudy implements AutoCloseable {
      * @throws FallbackException if no target could answer
      */
     public CompletionStream stream(CompletionRequest request) {
-        CallResponse response = await(begin(request, true));
+        CallResponse response = await(begin(request, true, Runnable::run));
         if (!response.isSuccess()) {
             throw Outcomes.failure(response, false);
         }
@@ -161,10 +171,11 @@ public final class Understudy implements AutoCloseable {
      */
     public Flow.Publisher<CompletionChunk> publisher(CompletionRequest request) {
         Arguments.notNull(request, "request");
-        return new ChunkPublisher(() -> begin(request, true), parts.threads());
+        return new ChunkPublisher(() -> begin(request, true, parts.threads()), parts.threads());
     }
 
-    private CompletableFuture<CallResponse> begin(CompletionRequest request, boolean stream) {
+    /** @param completions {@code Runnable::run} if a thread waits for the response and nothing else depends on it */
+    private CompletableFuture<CallResponse> begin(CompletionRequest request, boolean stream, Executor completions) {
         InboundRequest inbound = new InboundRequest(
                 Api.CHAT,
                 Optional.empty(),
@@ -174,7 +185,10 @@ public final class Understudy implements AutoCloseable {
                 Arguments.notNull(request, "request").body(stream));
         try {
             return runner.begin(
-                    inbound, HeaderLookup.NONE, parts.validator().map(check -> new ValidatedAnswer(check, request)));
+                    inbound,
+                    HeaderLookup.NONE,
+                    parts.validator().map(check -> new ValidatedAnswer(check, request)),
+                    completions);
         } catch (BadRequest wrong) {
             throw new IllegalArgumentException(wrong.getMessage(), wrong);
         } catch (NoEligibleTarget none) {

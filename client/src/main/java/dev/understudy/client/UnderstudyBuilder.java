@@ -4,6 +4,7 @@ import dev.understudy.calls.config.Environment;
 import dev.understudy.calls.config.InvalidSettings;
 import dev.understudy.calls.config.Settings;
 import dev.understudy.calls.config.SettingsReader;
+import dev.understudy.calls.upstream.CloudAuthorizers;
 import dev.understudy.calls.upstream.UpstreamTransport;
 import dev.understudy.client.chain.AnswerValidator;
 import dev.understudy.client.chain.ChainListener;
@@ -11,7 +12,7 @@ import dev.understudy.client.chain.FallbackState;
 import dev.understudy.client.http.Arguments;
 import dev.understudy.client.http.CallObservers;
 import dev.understudy.client.http.CallRunner;
-import dev.understudy.client.http.CloudAccounts;
+import dev.understudy.client.http.JdkCredentials;
 import dev.understudy.client.http.JdkTransport;
 import dev.understudy.client.http.ProvidersInCode;
 import dev.understudy.client.loop.CallLoop;
@@ -20,6 +21,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +36,7 @@ import java.util.function.Function;
  */
 public final class UnderstudyBuilder {
     private final ProvidersInCode providers = new ProvidersInCode();
+    private final Map<String, Object> groups = new LinkedHashMap<>();
     private final Map<String, Object> models = new LinkedHashMap<>();
     private final Map<String, Object> defaults = new LinkedHashMap<>();
 
@@ -59,7 +62,7 @@ public final class UnderstudyBuilder {
             Runnable close) {}
 
     /**
-     * A configuration file of the gateway. It takes the place of providers, models, fallbacks and defaults that are set here; its
+     * A configuration file of the gateway. It takes the place of providers, groups, models, fallbacks and defaults that are set here; its
      * section {@code server} has no effect but for {@code max-body} and {@code max-deadline}.
      */
     public UnderstudyBuilder file(Path yaml) {
@@ -106,6 +109,17 @@ public final class UnderstudyBuilder {
         return this;
     }
 
+    /**
+     * A name for targets among which calls are distributed. It can be used like a target in {@link #model} and {@link #fallbacks}, and as
+     * the model of a request.
+     */
+    public UnderstudyBuilder group(String name, TargetGroup group) {
+        groups.put(
+                Arguments.notBlank(name, "name"),
+                Arguments.notNull(group, "group").asSettings());
+        return this;
+    }
+
     /** The targets that follow the primary of every call that names no others. */
     public UnderstudyBuilder fallbacks(String... targets) {
         fallbacks = List.of(Arguments.notNull(targets, "fallbacks"));
@@ -145,7 +159,10 @@ public final class UnderstudyBuilder {
         return Math.max(1, time.toMillis()) + "ms";
     }
 
-    /** The environment variables from which keys are taken; by default those of the process. */
+    /**
+     * The environment variables from which keys are taken; by default those of the process. Credentials of Amazon are looked for as their
+     * variables say: in them, in files, and at the services of containers and instances.
+     */
     public UnderstudyBuilder environment(Map<String, String> variables) {
         environment = Environment.of(Arguments.notNull(variables, "variables"));
         return this;
@@ -204,19 +221,25 @@ public final class UnderstudyBuilder {
             throw new IllegalArgumentException("the provider \"" + Settings.REHEARSAL
                     + "\" is part of the gateway; in tests, use the JUnit extension of understudy-junit");
         }
-        CallLoop loop = CallLoop.shared();
         FallbackState known = state.orElseGet(() -> FallbackState.create(
                 settings.defaults().budgets().retries(),
                 settings.defaults().budgets().hedges()));
         Optional<HttpClient> own =
                 client.isPresent() || transport.isPresent() ? Optional.empty() : Optional.of(JdkTransport.newClient());
+        Optional<HttpClient> http = client.or(() -> own);
         UpstreamTransport upstream = transport
-                .map(make -> make.apply(loop))
-                .orElseGet(() -> new JdkTransport(client.or(() -> own).orElseThrow(), loop));
-        CallRunner runner = new CallRunner(
-                settings, known, loop, upstream, new CloudAccounts(), threads, CallObservers.of(listeners));
-        return new Understudy(
-                new Parts(settings, runner, known, threads, validator, () -> own.ifPresent(HttpClient::shutdown)));
+                .map(make -> make.apply(CallLoop.shared()))
+                .orElseGet(() -> new JdkTransport(http.orElseThrow()));
+        // A transport of the application may call its receivers on the loop that it was given.
+        CallRunner.Loops loops = transport.isPresent() ? CallLoop::shared : CallRunner.inline(threads);
+        CloudAuthorizers authorizers =
+                new CloudAuthorizers(new JdkCredentials(http, threads), environment, InstantSource.system(), threads);
+        CallRunner runner =
+                new CallRunner(settings, known, loops, upstream, authorizers, threads, CallObservers.of(listeners));
+        return new Understudy(new Parts(settings, runner, known, threads, validator, () -> {
+            authorizers.close();
+            own.ifPresent(HttpClient::shutdown);
+        }));
     }
 
     private Settings settings() {
@@ -233,12 +256,12 @@ public final class UnderstudyBuilder {
     }
 
     private boolean isEmpty() {
-        return providers.isEmpty() && models.isEmpty() && defaults.isEmpty() && fallbacks.isEmpty();
+        return providers.isEmpty() && groups.isEmpty() && models.isEmpty() && defaults.isEmpty() && fallbacks.isEmpty();
     }
 
     private void refuseBoth() {
         if (!isEmpty()) {
-            throw new IllegalArgumentException("file(…) takes the place of providers, models, fallbacks and defaults;"
+            throw new IllegalArgumentException("file(…) takes the place of providers, groups, models, fallbacks and defaults;"
                     + " set them in the file, or leave the file out");
         }
     }
@@ -247,6 +270,9 @@ public final class UnderstudyBuilder {
         Map<String, Object> all = new LinkedHashMap<>();
         if (!providers.isEmpty()) {
             all.put("providers", providers.section());
+        }
+        if (!groups.isEmpty()) {
+            all.put("groups", groups);
         }
         if (!models.isEmpty()) {
             all.put("models", models);

@@ -90,6 +90,43 @@ class PlainClientTest {
     }
 
     @Test
+    void aGroupDistributesCallsAndFallsThrough() {
+        first.answerAlways(whole("of one"));
+        second.answerAlways(whole("of two"));
+        Understudy client = client(builder -> builder.group(
+                        "pool", TargetGroup.roundRobin().member("one/m").member("two/n"))
+                .model("assistant", "pool"));
+        CompletionRequest request = CompletionRequest.of("assistant").user("Hello").build();
+        assertThat(client.complete(request).text()).isEqualTo("of one");
+        assertThat(client.complete(request).text()).isEqualTo("of two");
+        first.answerAlways(Reply.json(404, "{}"));
+        assertThat(client.complete(request).text()).isEqualTo("of two");
+    }
+
+    @Test
+    void aGroupHasTheKeysOfTheConfigurationFile() {
+        TargetGroup group = TargetGroup.leastLoaded()
+                .member("one/m", 3)
+                .eachKeyOf("two/n")
+                .byConversation(false)
+                .slowStart(Duration.ofSeconds(5));
+        assertThat(group.asSettings())
+                .isEqualTo(Map.of(
+                        "strategy",
+                        "least-loaded",
+                        "affinity",
+                        "none",
+                        "slow-start",
+                        "5000ms",
+                        "members",
+                        List.of(Map.of("target", "one/m", "weight", 3.0), Map.of("target", "two/n", "key", "each"))));
+        assertThat(client(builder -> builder.group("pool", group))).isNotNull();
+        assertThatThrownBy(() -> client(builder -> builder.group("pool", TargetGroup.weighted())))
+                .hasMessageContaining("groups.pool.members: this list is empty");
+        assertThatThrownBy(() -> group.slowStart(Duration.ofSeconds(-1))).hasMessageContaining("negative");
+    }
+
+    @Test
     void aHealthyPrimaryAnswersAndNoOtherTargetIsTried() {
         first.answer(whole("Hi"));
         Completion answer = client().completion(request());

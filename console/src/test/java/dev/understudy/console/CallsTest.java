@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.microsoft.playwright.Locator;
 import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -139,6 +140,41 @@ class CallsTest {
             assertThat(console.page.locator(".version").first()).containsText(SCRIPT);
             assertThat(console.page.evaluate("window.broken === undefined")).isEqualTo(true);
             assertThat(console.page.locator("main img, main script")).hasCount(0);
+        }
+    }
+
+    @Test
+    void contentsOfACallAreShownOnRequestAndStayText() {
+        try (ConsoleInBrowser console = ConsoleInBrowser.open()) {
+            console.go("calls");
+            assertThat(console.page.locator("main")).not().containsText("is kept for");
+
+            ObjectNode call = Samples.plain("call_kept", Instant.now(), "support", "local/llama");
+            console.gateway.addCall(call);
+            console.gateway.contentsKept = Optional.of("7d");
+            ObjectNode contents = MockSettings.object("""
+                    {"id": "call_kept", "at": "2026-01-01T00:00:00Z",
+                     "sent": {"type": "application/json", "bytes": 99, "cut": false, "text": "{\\"a\\":{\\"b\\":1}}"},
+                     "received": {"type": "text/event-stream", "bytes": 70000, "cut": true}}""");
+            ((ObjectNode) contents.get("received")).put("text", SCRIPT);
+            console.gateway.contents.put("call_kept", contents);
+            console.go("calls/call_kept");
+
+            Locator page = console.page.locator("main");
+            assertThat(page).containsText("What callers send and receive is kept for 7d");
+            assertThat(page.locator("[data-part]")).hasCount(0);
+            console.button("Show what was sent and received").click();
+            assertThat(page.locator("[data-part=sent] pre")).hasText("{\n  \"a\": {\n    \"b\": 1\n  }\n}");
+            assertThat(page.locator("[data-part=received]")).containsText("70,000 bytes, only the beginning is kept");
+            assertThat(page.locator("[data-part=received] pre")).hasText(SCRIPT);
+            assertThat(page.locator("[data-part] script, [data-part] img")).hasCount(0);
+            assertThat(console.page.evaluate("window.broken")).isNull();
+
+            console.gateway.contents.clear();
+            console.go("calls");
+            console.go("calls/call_kept");
+            assertThat(console.page.locator("[aria-label=Repeat]")).isVisible();
+            assertThat(console.button("Show what was sent and received")).hasCount(0);
         }
     }
 

@@ -394,6 +394,69 @@ class FallbacksTest {
                     .containsText("local/llama answered; failed attempts before it: 1.");
             assertThat(console.lastWrite("POST /try").orElseThrow().body().get("targets"))
                     .hasSize(2);
+            assertThat(console.lastWrite("POST /try").orElseThrow().body().get("fallbacks").isNull())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void aChainsOwnFallbacksAreEdited() {
+        try (ConsoleInBrowser console = ConsoleInBrowser.open()) {
+            console.go("fallbacks");
+            Locator chain = console.chain("assistant");
+            assertThat(chain).containsText("Then the default list: openai/gpt-5.1-mini");
+            Locator own = chain.locator(".own-fallbacks");
+            own.locator("input[type=checkbox]").check();
+            assertThat(own.locator(".target-item")).hasCount(1);
+            assertThat(chain.locator(".changes")).containsText("fallbacks: none stated -> openai/gpt-5.1-mini");
+
+            own.getByLabel("Add a fallback").fill("haiku");
+            own.locator("[role=option]").click();
+            own.getByLabel("Add a fallback").fill("think");
+            assertThat(own.locator("[role=option]")).containsText("chain");
+            own.locator("[role=option]").click();
+            own.getByLabel("Add a fallback").fill("nowhere/x");
+            own.locator("[role=option]").click();
+            assertThat(own.locator("[data-problem=\"3\"]")).containsText("unknown provider or model 'nowhere/x'");
+            assertThat(chain.locator(".target-list").first().locator(".problem:visible"))
+                    .hasCount(0);
+            assertThat(button(chain, "Save")).isDisabled();
+            button(own, "Remove nowhere/x").click();
+
+            button(own, "Move thinker").focus();
+            console.page.keyboard().press("Space");
+            console.page.keyboard().press("ArrowUp");
+            console.page.keyboard().press("Space");
+            assertThat(chain.locator(".changes"))
+                    .containsText("-> openai/gpt-5.1-mini, thinker, anthropic/claude-haiku-4-5");
+            save(chain);
+            JsonNode sent = console.lastWrite("PUT").orElseThrow().body();
+            assertThat(sent.get("fallbacks").toString())
+                    .isEqualTo("[\"openai/gpt-5.1-mini\",\"thinker\",\"anthropic/claude-haiku-4-5\"]");
+            assertThat(sentTargets(console)).isEqualTo(ASSISTANT);
+
+            own.locator("input[type=checkbox]").uncheck();
+            save(chain);
+            assertThat(console.lastWrite("PUT").orElseThrow().body().get("fallbacks").isNull())
+                    .isTrue();
+            assertThat(chain).containsText("Then the default list: openai/gpt-5.1-mini");
+            assertThat(console.chain("drill")).containsText("nothing follows the targets, the default list neither");
+        }
+    }
+
+    @Test
+    void whatIsTriedHasTheUnsavedFallbacks() {
+        try (ConsoleInBrowser console = ConsoleInBrowser.open()) {
+            console.go("fallbacks");
+            Locator chain = console.chain("assistant");
+            chain.locator(".own-fallbacks input[type=checkbox]").check();
+            button(chain.locator(".own-fallbacks"), "Remove openai/gpt-5.1-mini").click();
+            chain.locator(".try-it > summary").click();
+            assertThat(chain.locator("[data-fault]")).hasCount(3);
+            button(chain, "Run").click();
+            assertThat(chain.locator(".result .sentence")).isVisible();
+            JsonNode tried = console.lastWrite("POST /try").orElseThrow().body();
+            assertThat(tried.get("fallbacks").toString()).isEqualTo("[]");
         }
     }
 }

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -65,6 +66,12 @@ final class MockGateway implements AutoCloseable {
 
     final MockSettings settings = new MockSettings();
     final List<ObjectNode> calls = new CopyOnWriteArrayList<>();
+    /** By the call's id. */
+    final Map<String, ObjectNode> contents = new ConcurrentHashMap<>();
+
+    /** For how long contents are kept; empty if they are not. */
+    volatile Optional<String> contentsKept = Optional.empty();
+
     final List<Write> writes = new CopyOnWriteArrayList<>();
     volatile ObjectNode health = JSON.createObjectNode();
     volatile ObjectNode overview = JSON.createObjectNode();
@@ -180,6 +187,8 @@ final class MockGateway implements AutoCloseable {
                         ? settings.versions(
                                 number(exchange, "before", Integer.MAX_VALUE), number(exchange, "limit", 50))
                         : settings.versionDocument(Integer.parseInt(second)).orElseThrow(MockGateway::notFound);
+            case "GET calls/contents" ->
+                Optional.ofNullable(contents.get(second)).orElseThrow(MockGateway::notFound);
             case "GET calls" -> second.isEmpty() ? list(exchange) : call(second);
             case "POST health" -> resetHealth(exchange);
             case "GET keys" -> access.keys();
@@ -290,6 +299,7 @@ final class MockGateway implements AutoCloseable {
         ObjectNode page = JSON.createObjectNode();
         ArrayNode rows = page.putArray("calls");
         found.stream().skip(from).limit(limit).forEach(call -> rows.add(row(call)));
+        contentsKept.ifPresent(duration -> page.put("contents_kept", duration));
         page.put("next", from + limit < found.size() ? String.valueOf(from + limit) : null);
         return page;
     }
@@ -299,10 +309,13 @@ final class MockGateway implements AutoCloseable {
     }
 
     private JsonNode call(String id) {
-        return calls.stream()
+        ObjectNode found = calls.stream()
                 .filter(call -> call.path("id").asText().equals(id))
                 .findFirst()
-                .orElseThrow(MockGateway::notFound);
+                .orElseThrow(MockGateway::notFound)
+                .deepCopy();
+        contentsKept.ifPresent(duration -> found.put("contents_kept", duration));
+        return found.put("has_contents", contents.containsKey(id));
     }
 
     private JsonNode resetHealth(HttpExchange exchange) {

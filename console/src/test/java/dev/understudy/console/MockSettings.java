@@ -181,6 +181,13 @@ final class MockSettings {
                 }
             });
         }
+        JsonNode fallbacks = body.path("fallbacks");
+        for (int i = 0; i < fallbacks.size(); i++) {
+            String fallback = fallbacks.get(i).asText();
+            if (chain(fallback).isEmpty() && !PROVIDERS.contains(fallback.split("/", 2)[0])) {
+                problem(problems, path + ".fallbacks[" + i + "]", "unknown provider or model '" + fallback + "'");
+            }
+        }
         if (body.path("deadline").isTextual()) {
             checkDuration(problems, path + ".deadline", body.get("deadline"));
         }
@@ -233,6 +240,10 @@ final class MockSettings {
         if (wasOn != body.path("on").asBoolean(true)) {
             changes.add("fallbacks of " + name + ": " + (wasOn ? "on -> off" : "off -> on"));
         }
+        String fallbacks = listed(chain(name).orElseGet(JSON::createObjectNode));
+        if (!fallbacks.equals(listed(body))) {
+            changes.add("fallbacks: " + fallbacks + " -> " + listed(body));
+        }
         String deadline = chain(name)
                 .map(chain -> chain.path("deadline").asText("default"))
                 .orElse("default");
@@ -240,6 +251,12 @@ final class MockSettings {
             changes.add("deadline: " + deadline + " -> " + body.path("deadline").asText("default"));
         }
         return changes;
+    }
+
+    private static String listed(JsonNode chain) {
+        List<String> names = new ArrayList<>();
+        chain.path("fallbacks").forEach(name -> names.add(name.asText()));
+        return !chain.path("fallbacks").isArray() ? "none stated" : names.isEmpty() ? "none" : String.join(", ", names);
     }
 
     private static List<String> targets(JsonNode chain) {

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -120,6 +121,11 @@ final class BoundedCache<K, V> {
     synchronized void clear() {
         entries.clear();
         byAge.clear();
+    }
+
+    /** All entries that are there from the beginning to the end; does not count as their use. */
+    void forEach(BiConsumer<K, V> action) {
+        entries.forEach((key, entry) -> action.accept(key, entry.value));
     }
 
     /** The keys of all entries, at this moment. */

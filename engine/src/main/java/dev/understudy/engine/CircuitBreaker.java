@@ -2,6 +2,7 @@ package dev.understudy.engine;
 
 import dev.understudy.engine.Disposition.Scope;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
@@ -19,6 +20,9 @@ import java.util.random.RandomGenerator;
 final class CircuitBreaker {
     /** After this long an attempt that never reported no longer keeps the others out. */
     private static final long TRIAL_LEASE = TimeUnit.SECONDS.toNanos(60);
+
+    /** For how long another replica's news is doubted once it has proved false here, and for how long it is remembered where it closed. */
+    private static final long DOUBT = TimeUnit.SECONDS.toNanos(60);
 
     private int inARow;
     private final SuccessRate rate = new SuccessRate();
@@ -38,6 +42,10 @@ final class CircuitBreaker {
     private long boundUntil;
 
     private boolean bound;
+    /** When it closed last; only where {@code recovered}. */
+    private long closedAt;
+
+    private boolean recovered;
     /** Whether {@code openUntil} is what the provider asked for. */
     private boolean hinted;
     /** Models whose requests with this key were refused, with no success in between; two of them make it certain. */
@@ -50,6 +58,38 @@ final class CircuitBreaker {
     private FailureKind because = FailureKind.SERVER_ERROR;
     private boolean onTrial;
     private long trialSince;
+
+    /** Whether another replica's news opened it, which no failure here has confirmed. */
+    private boolean adopted;
+    /** When the attempt began whose failure opened it, or made its cooldown longer. */
+    private long newsBegan;
+    /** When the attempt began whose success closed it. */
+    private long closedBy;
+    /** Whether one failure opens it, because of another replica's news; from {@code primedAt} until {@code primedUntil}. */
+    private boolean primed;
+
+    private long primedAt;
+    private long primedUntil;
+    /** Whether a trial here has disproved another replica's news; until {@code doubtsUntil}. */
+    private boolean doubts;
+
+    private long doubtsUntil;
+
+    /**
+     * An open circuit, for other replicas.
+     *
+     * @param adopted whether others told it
+     * @param newsBegan when the attempt began whose failure opened it
+     */
+    record Opening(
+            FailureKind because,
+            long until,
+            boolean bound,
+            long boundUntil,
+            boolean hinted,
+            int trips,
+            boolean adopted,
+            long newsBegan) {}
 
     synchronized Availability availability(long now) {
         if (!open) {
@@ -91,6 +131,79 @@ final class CircuitBreaker {
                 new OpenCircuit(scope, state, outSince, because, until, inSuccession, availability.binding()));
     }
 
+    /** How long ago it closed, in nanoseconds; empty if it is open, or never was. */
+    synchronized OptionalLong closedFor(long now) {
+        return recovered && !open ? OptionalLong.of(now - closedAt) : OptionalLong.empty();
+    }
+
+    /** Empty if it is closed. */
+    synchronized Optional<Opening> opening() {
+        return open
+                ? Optional.of(new Opening(because, openUntil, bound, boundUntil, hinted, trips, adopted, newsBegan))
+                : Optional.empty();
+    }
+
+    /** When the attempt began whose success closed it last. */
+    synchronized long closedBy() {
+        return closedBy;
+    }
+
+    /**
+     * Another replica's circuit has opened.
+     *
+     * @param contradicted whether an attempt that began later than the failed one was answered here
+     */
+    synchronized void openedElsewhere(CircuitNews.Opened news, boolean contradicted, long now) {
+        boolean saidByProvider = news.hinted() || news.binding() > 0;
+        boolean disproved = contradicted || (doubts && now - doubtsUntil < 0);
+        if (!open && disproved && !saidByProvider) {
+            prime(now, news.remaining());
+            return;
+        }
+        if (news.binding() > 0 && (!bound || now + news.binding() - boundUntil > 0)) {
+            bound = true;
+            boundUntil = now + news.binding();
+            openedAt = now;
+        }
+        trips = Math.max(trips, news.trips());
+        if (open && now + news.remaining() - openUntil <= 0) {
+            return;
+        }
+        if (!open) {
+            open = true;
+            adopted = true;
+            openedAt = now;
+            outSince = now;
+            newsBegan = now - news.age();
+            inSuccession = 1;
+        }
+        openUntil = now + news.remaining();
+        hinted = news.hinted();
+        because = news.because();
+    }
+
+    /**
+     * Another replica's circuit has closed.
+     *
+     * @param age nanoseconds since the attempt began that was answered there
+     */
+    synchronized void closedElsewhere(long age, long now) {
+        if (!open || (!adopted && newsBegan - (now - age) > 0)) {
+            return;
+        }
+        boolean failedHere = !adopted;
+        close(now);
+        if (failedHere) {
+            prime(now, DOUBT);
+        }
+    }
+
+    private void prime(long now, long duration) {
+        primed = true;
+        primedAt = now;
+        primedUntil = now + duration;
+    }
+
     /** The share of successes of late, from 0 to 1. */
     synchronized double successRate() {
         return rate.smoothed();
@@ -114,29 +227,45 @@ final class CircuitBreaker {
      * An attempt began to bring content. That closes the circuit, unless it was opened by answers that began well and broke
      * off: a long answer would hold all other calls off until its end.
      */
-    synchronized void broughtContent(long startedAt) {
+    synchronized void broughtContent(long startedAt, long now) {
         boolean beginningsSayLittle = switch (because) {
             case TRUNCATED, TIMEOUT_IDLE, MALFORMED -> true;
             default -> false;
         };
         if (open && startedAt - openedAt >= 0 && !beginningsSayLittle) {
-            close();
+            closeFor(startedAt, now);
         }
     }
 
-    synchronized void succeeded(long startedAt) {
+    synchronized void succeeded(long startedAt, long now) {
         inARow = 0;
         forbiddenCaller = "";
         refusedModel = "";
         refusalIsCertain = false;
         rate.add(true);
+        if (primed && startedAt - primedAt >= 0) {
+            primed = false;
+        }
         if (open && startedAt - openedAt >= 0) {
-            close();
+            closeFor(startedAt, now);
         }
     }
 
-    private void close() {
+    /** Closes because an attempt that began then was answered. */
+    private void closeFor(long startedAt, long now) {
+        if (adopted) {
+            doubts = true;
+            doubtsUntil = startedAt + DOUBT;
+        }
+        closedBy = startedAt;
+        close(now);
+    }
+
+    private void close(long now) {
         open = false;
+        recovered = true;
+        closedAt = now;
+        adopted = false;
         bound = false;
         hinted = false;
         onTrial = false;
@@ -177,7 +306,8 @@ final class CircuitBreaker {
             FailureKind kind, CooldownPolicy policy, long startedAt, long now, RandomGenerator random) {
         inARow++;
         rate.add(false);
-        if (open || inARow >= policy.after() || rate.isBelow(policy.successRate())) {
+        boolean expected = primed && startedAt - primedUntil < 0;
+        if (open || expected || inARow >= policy.after() || rate.isBelow(policy.successRate())) {
             trip(kind, policy, startedAt, now, random);
         }
     }
@@ -233,6 +363,9 @@ final class CircuitBreaker {
             // What began before a hint was given is no news about it.
             openedAt = now;
         }
+        adopted = false;
+        newsBegan = startedAt;
+        primed = false;
         if (open && until - openUntil < 0) {
             return;
         }

@@ -1,9 +1,11 @@
 package dev.understudy.engine;
 
+import java.util.Arrays;
 import java.util.OptionalLong;
 
 /**
- * Counts durations in buckets whose bounds grow by an eighth of an octave (nine percent), and forgets old ones by halves.
+ * Counts durations in buckets whose bounds grow by an eighth of an octave (nine percent), and forgets old ones by halves. The last
+ * few are kept as they came, because a median of many follows a change only after as many again.
  *
  * <p>A quantile with an error of nine percent is all that a soft limit needs. Unlike a t-digest or an HdrHistogram this
  * takes a fixed 0.7 KB, no dependency, and adapts: a provider that became slower yesterday is known as slow after a
@@ -20,10 +22,19 @@ final class DecayingHistogram {
 
     private static final int HALVED_AT = 1_000;
 
+    /** Odd, so that the median is one of them: a change is followed after four durations, and a single outlier never. */
+    private static final int LATEST = 7;
+
+    private static final int FEWEST_LATEST = 3;
+
     private final int[] counts = new int[BUCKETS];
     private int total;
+    private final long[] latest = new long[LATEST];
+    private int added;
 
     synchronized void add(long nanos) {
+        latest[added % LATEST] = nanos;
+        added = added + 1 < 2 * LATEST ? added + 1 : LATEST;
         counts[bucketOf(nanos)]++;
         if (++total >= HALVED_AT) {
             halve();
@@ -51,6 +62,17 @@ final class DecayingHistogram {
 
     private synchronized int[] snapshot() {
         return counts.clone();
+    }
+
+    /** The median of the last few durations, in nanoseconds; empty if there are too few. */
+    synchronized OptionalLong recentMedian() {
+        int known = Math.min(added, LATEST);
+        if (known < FEWEST_LATEST) {
+            return OptionalLong.empty();
+        }
+        long[] sorted = Arrays.copyOf(latest, known);
+        Arrays.sort(sorted);
+        return OptionalLong.of(sorted[known / 2]);
     }
 
     /** How many durations are remembered. */

@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -31,25 +33,13 @@ public final class HealthRegistry {
     /** A hint about the account is honoured for at most this long: a trial finds out about a new payment or a new day. */
     private static final long LONGEST_ACCOUNT_HINT = TimeUnit.HOURS.toNanos(1);
 
-    private final BoundedCache<Key, CircuitBreaker> circuits = new BoundedCache<>(MOST_SCOPES);
-    private final BoundedCache<Key, CircuitBreaker> circuitsOfCallersKeys =
+    private final BoundedCache<CircuitId, CircuitBreaker> circuits = new BoundedCache<>(MOST_SCOPES);
+    private final BoundedCache<CircuitId, CircuitBreaker> circuitsOfCallersKeys =
             new BoundedCache<>(MOST_SCOPES_OF_CALLERS_KEYS);
     private final RecentAttempts recent = new RecentAttempts();
     private final RecentAttempts recentWithCallersKeys = new RecentAttempts();
 
-    /** @param credential which key's; empty for what all keys share */
-    private record Key(Scope scope, String credential, String name) {
-        static Key of(Scope scope, Target target) {
-            return switch (scope) {
-                // What happens with a caller's own key says nothing to others, not even of a connection.
-                case PROVIDER -> new Key(scope, target.callersKey() ? target.credential() : "", target.site());
-                case CREDENTIAL -> new Key(scope, target.credential(), "");
-                case TARGET -> new Key(scope, target.credential(), target.name());
-            };
-        }
-    }
-
-    private BoundedCache<Key, CircuitBreaker> circuits(Target target) {
+    private BoundedCache<CircuitId, CircuitBreaker> circuits(Target target) {
         return target.callersKey() ? circuitsOfCallersKeys : circuits;
     }
 
@@ -58,11 +48,11 @@ public final class HealthRegistry {
     }
 
     private Optional<CircuitBreaker> known(Scope scope, Target target) {
-        return circuits(target).get(Key.of(scope, target));
+        return circuits(target).get(CircuitId.of(scope, target));
     }
 
     private CircuitBreaker circuit(Scope scope, Target target) {
-        return circuits(target).computeIfAbsent(Key.of(scope, target), absent -> new CircuitBreaker());
+        return circuits(target).computeIfAbsent(CircuitId.of(scope, target), absent -> new CircuitBreaker());
     }
 
     /** Whether a target may be tried: the worst that its credential, itself and its provider say. */
@@ -106,6 +96,26 @@ public final class HealthRegistry {
         return seen;
     }
 
+    /**
+     * How long ago the last circuit of a target closed, in nanoseconds; empty if none was ever open, or one is open now. A circuit that
+     * the operator closes counts as one that was never open.
+     */
+    OptionalLong recoveredFor(Target target, long now) {
+        OptionalLong shortest = OptionalLong.empty();
+        if (circuits(target).isEmpty()) {
+            return shortest;
+        }
+        for (Scope scope : SCOPES) {
+            OptionalLong since = known(scope, target)
+                    .map(circuit -> circuit.closedFor(now))
+                    .orElse(OptionalLong.empty());
+            if (since.isPresent() && (shortest.isEmpty() || since.getAsLong() < shortest.getAsLong())) {
+                shortest = since;
+            }
+        }
+        return shortest;
+    }
+
     /** How a target is, for people; takes no part in any decision. */
     public HealthReport report(Target target, long now) {
         Optional<OpenCircuit> worst = Optional.empty();
@@ -147,7 +157,7 @@ public final class HealthRegistry {
             if (target.name().equals(name)) {
                 known = true;
                 for (Scope scope : SCOPES) {
-                    circuits(target).remove(Key.of(scope, target));
+                    circuits(target).remove(CircuitId.of(scope, target));
                 }
             }
         }
@@ -184,14 +194,14 @@ public final class HealthRegistry {
     }
 
     /** An attempt brings its first content. */
-    void broughtContent(Target target, long startedAt) {
-        eachKnown(target, circuit -> circuit.broughtContent(startedAt));
+    void broughtContent(Target target, long startedAt, long now) {
+        eachKnown(target, circuit -> circuit.broughtContent(startedAt, now));
     }
 
     /** An attempt that began at {@code startedAt} brought an answer. */
     void succeeded(Target target, long startedAt, long now) {
         recent(target).answered(target, startedAt, now);
-        eachKnown(target, circuit -> circuit.succeeded(startedAt));
+        eachKnown(target, circuit -> circuit.succeeded(startedAt, now));
     }
 
     /** An attempt failed, or was cancelled, in a way that says nothing about the target's health. */
@@ -240,7 +250,7 @@ public final class HealthRegistry {
         }
         if (failure.status() > 0) {
             // A provider that answers with a status can be reached, so the circuit of its connections closes.
-            known(Scope.PROVIDER, target).ifPresent(reached -> reached.succeeded(startedAt));
+            known(Scope.PROVIDER, target).ifPresent(reached -> reached.succeeded(startedAt, now));
         }
         released(target, kind, startedAt, now);
     }
@@ -259,6 +269,36 @@ public final class HealthRegistry {
             boolean plainly = concern == Concern.CREDENTIAL;
             circuit(Scope.CREDENTIAL, target).refused(target.name(), plainly, failure.kind(), duration, startedAt, now);
         }
+    }
+
+    /** Each circuit that replicas share: all but those of callers' own keys. */
+    void eachShared(BiConsumer<CircuitId, CircuitBreaker> action) {
+        circuits.forEach(action);
+    }
+
+    /** A circuit that replicas share, if anything is known of it. */
+    Optional<CircuitBreaker> shared(CircuitId circuit) {
+        return circuits.get(circuit);
+    }
+
+    /** Another replica's circuit has opened; see {@link HealthExchange}. */
+    void openedElsewhere(CircuitNews.Opened news, long now) {
+        boolean contradicted = wasAnsweredSince(news.circuit(), now - news.age(), now);
+        circuits.computeIfAbsent(news.circuit(), absent -> new CircuitBreaker())
+                .openedElsewhere(news, contradicted, now);
+    }
+
+    /** Another replica's circuit has closed, for an attempt that began {@code age} nanoseconds ago. */
+    void closedElsewhere(CircuitId circuit, long age, long now) {
+        circuits.get(circuit).ifPresent(known -> known.closedElsewhere(age, now));
+    }
+
+    /** Whether an attempt that concerns a circuit and began after a time was answered. */
+    private boolean wasAnsweredSince(CircuitId circuit, long time, long now) {
+        return recent.targets().stream()
+                .filter(circuit::concerns)
+                .flatMap(target -> recent.of(target, now).stream())
+                .anyMatch(attempt -> attempt.failure().isEmpty() && attempt.endedAt() - attempt.duration() - time > 0);
     }
 
     private void eachKnown(Target target, Consumer<CircuitBreaker> action) {

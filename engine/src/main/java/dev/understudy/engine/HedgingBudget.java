@@ -13,6 +13,8 @@ public final class HedgingBudget {
 
     private final double ratio;
     private double saved;
+    private long calls;
+    private long hedges;
 
     /** @param ratio how many of the calls may be hedged in the long run: 0.1 for ten percent, 0 for none */
     public HedgingBudget(double ratio) {
@@ -37,7 +39,29 @@ public final class HedgingBudget {
         return new HedgingBudget(0.1);
     }
 
+    /** How many calls paid in, and how many hedges were taken, within a time. */
+    public record Use(long calls, long hedges) {}
+
+    /** What has changed the budget here since it was called last, for other replicas. */
+    public synchronized Use use() {
+        Use use = new Use(calls, hedges);
+        calls = 0;
+        hedges = 0;
+        return use;
+    }
+
+    /**
+     * Another replica has told this: it counts as if it had happened here, but is not told again. Hedges that several replicas took
+     * before they knew of one another become a debt, which calls pay back.
+     */
+    public synchronized void usedElsewhere(Use use) {
+        if (ratio > 0) {
+            saved = Math.clamp(saved + use.calls() * ratio - use.hedges(), -FULL, FULL);
+        }
+    }
+
     synchronized void called() {
+        calls++;
         saved = Math.min(FULL, saved + ratio);
     }
 
@@ -45,6 +69,7 @@ public final class HedgingBudget {
         boolean enough = saved >= 1;
         if (enough) {
             saved -= 1;
+            hedges++;
         }
         return enough;
     }

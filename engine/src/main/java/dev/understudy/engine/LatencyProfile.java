@@ -68,6 +68,14 @@ public final class LatencyProfile {
                 .orElse(OptionalLong.empty());
     }
 
+    /** The median of the last few times, in nanoseconds; empty until there are some. It follows a change after a few answers. */
+    OptionalLong recent(Target target, Workload workload, long promptBytes) {
+        return histograms
+                .get(new Key(target, workload, sizeClass(promptBytes)))
+                .map(DecayingHistogram::recentMedian)
+                .orElse(OptionalLong.empty());
+    }
+
     /** What is known of a target over prompts of all sizes, however little; for people, who see how much it is. */
     public UsualTime usual(Target target, boolean streaming) {
         DecayingHistogram all = new DecayingHistogram();

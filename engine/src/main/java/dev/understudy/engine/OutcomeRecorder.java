@@ -24,17 +24,19 @@ final class OutcomeRecorder {
 
     /** @return whether the attempt is the trial of a circuit that is half open */
     boolean begun(Step step, long now) {
+        shared.load().began(step.target());
         return shared.health().begin(step.target(), now);
     }
 
     void firstContentCame(Attempt attempt, long now) {
-        shared.health().broughtContent(attempt.step.target(), attempt.startedAt);
+        shared.health().broughtContent(attempt.step.target(), attempt.startedAt, now);
         if (plan.streaming()) {
             learnTime(attempt, now);
         }
     }
 
     void answered(Attempt attempt, long now) {
+        shared.load().ended(attempt.step.target());
         if (!plan.streaming()) {
             learnTime(attempt, now);
         }
@@ -44,6 +46,7 @@ final class OutcomeRecorder {
 
     /** The caller left, or its own limit on time ran out: that says nothing about a target. */
     void abandoned(Attempt attempt, long now) {
+        shared.load().ended(attempt.step.target());
         shared.health().released(attempt.step.target(), FailureKind.CANCELLED, attempt.startedAt, now);
     }
 
@@ -58,6 +61,7 @@ final class OutcomeRecorder {
         }
         Target target = attempt.step.target();
         if (isLateWithoutExcuse(attempt, now)) {
+            shared.load().ended(target);
             Failure late = attempt.lateness(now);
             tellHealth(attempt, late, late.concern(), now);
             shared.retries().failed(target);
@@ -103,6 +107,7 @@ final class OutcomeRecorder {
     void failed(Attempt attempt, Failure failure, long now) {
         FailureKind kind = failure.kind();
         Target target = attempt.step.target();
+        shared.load().ended(target);
         if (kind.isTimeout()) {
             boolean hadItsTime = attempt.hadItsUsualTime(kind, now);
             if (hadItsTime && attempt.contentSince().isEmpty()) {

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.random.RandomGenerator;
 
 /**
  * What a call does. Immutable; made by {@link #of}.
@@ -20,6 +22,9 @@ import java.util.Optional;
  * @param hedging whether a second target may be started beside a late attempt
  * @param fallbackOn which failures continue the chain, beside those that always do
  * @param caller an opaque identifier that distinguishes callers; empty if unknown
+ * @param groups the steps among which calls are distributed; the steps of a group follow one another in the chain, or in one of the
+ *     lists of {@code instead}
+ * @param conversation a number that the calls of one conversation share; empty if unknown
  */
 public record Plan(
         List<Step> chain,
@@ -31,10 +36,13 @@ public record Plan(
         Recovery recovery,
         boolean hedging,
         FallbackOn fallbackOn,
-        String caller) {
+        String caller,
+        List<Group> groups,
+        OptionalLong conversation) {
     public Plan {
         chain = List.copyOf(chain);
         instead = Map.copyOf(instead);
+        groups = List.copyOf(groups);
         if (chain.isEmpty()) {
             throw new IllegalArgumentException("a plan needs at least one target");
         }
@@ -43,6 +51,18 @@ public record Plan(
     /** A plan with every default, to be changed. */
     public static Builder of(List<Step> chain) {
         return new Builder(chain);
+    }
+
+    /**
+     * The plan of one call: the members of each group are in the order in which this call tries them, and there are no groups any more.
+     *
+     * @param promptBytes the size of the prompt, by which the usual times of targets are known
+     * @param shared what calls know together
+     * @param random a seeded one makes the order repeatable
+     * @param now the time of the call's arrival
+     */
+    public Plan ordered(long promptBytes, SharedState shared, RandomGenerator random, long now) {
+        return groups.isEmpty() ? this : GroupOrder.of(this, promptBytes, shared, random, now);
     }
 
     /** The same plan, to be changed. */
@@ -57,12 +77,14 @@ public record Plan(
         builder.hedging = hedging;
         builder.fallbackOn = fallbackOn;
         builder.caller = caller;
+        builder.groups = groups;
+        builder.conversation = conversation;
         return builder;
     }
 
     /** Makes a plan piece by piece. */
     public static final class Builder {
-        private final List<Step> chain;
+        private List<Step> chain;
         private Map<FailureKind, List<Step>> instead = Map.of();
         private Optional<Duration> deadline = Optional.empty();
         private Optional<Duration> patience = Optional.empty();
@@ -72,9 +94,17 @@ public record Plan(
         private boolean hedging = true;
         private FallbackOn fallbackOn = FallbackOn.DEFAULT;
         private String caller = "";
+        private List<Group> groups = List.of();
+        private OptionalLong conversation = OptionalLong.empty();
 
         private Builder(List<Step> chain) {
             this.chain = chain;
+        }
+
+        /** The same plan with its steps in another order. */
+        Builder chain(List<Step> steps) {
+            chain = steps;
+            return this;
         }
 
         public Builder instead(Map<FailureKind, List<Step>> targets) {
@@ -122,9 +152,30 @@ public record Plan(
             return this;
         }
 
+        public Builder groups(List<Group> balanced) {
+            groups = balanced;
+            return this;
+        }
+
+        public Builder conversation(OptionalLong number) {
+            conversation = number;
+            return this;
+        }
+
         public Plan build() {
             return new Plan(
-                    chain, instead, deadline, patience, streaming, commit, recovery, hedging, fallbackOn, caller);
+                    chain,
+                    instead,
+                    deadline,
+                    patience,
+                    streaming,
+                    commit,
+                    recovery,
+                    hedging,
+                    fallbackOn,
+                    caller,
+                    groups,
+                    conversation);
         }
     }
 }

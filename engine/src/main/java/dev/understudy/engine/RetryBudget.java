@@ -1,5 +1,9 @@
 package dev.understudy.engine;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
 /**
  * Keeps retries a small part of the traffic, so that a target in trouble is not hammered by every call at once.
  *
@@ -60,20 +64,81 @@ public final class RetryBudget {
 
     void failed(Target target) {
         if (!target.callersKey()) {
-            double paid = targets.computeIfAbsent(target, name -> new Bucket()).take(1);
-            providers.computeIfAbsent(target.site(), name -> new Bucket()).take(paid * SHARE);
+            pay(target, 1);
+            targets.get(target).ifPresent(Bucket::countFailure);
         }
     }
 
     void succeeded(Target target) {
         if (!target.callersKey()) {
-            targets.get(target).ifPresent(bucket -> bucket.give(gainPerSuccess));
-            providers.get(target.site()).ifPresent(bucket -> bucket.give(gainPerSuccess));
+            targets.get(target).ifPresent(Bucket::countSuccess);
+            earn(target, 1);
+        }
+    }
+
+    private void pay(Target target, double failures) {
+        double paid = targets.computeIfAbsent(target, name -> new Bucket()).take(failures);
+        providers.computeIfAbsent(target.site(), name -> new Bucket()).take(paid * SHARE);
+    }
+
+    private void earn(Target target, double successes) {
+        targets.get(target).ifPresent(bucket -> bucket.give(successes * gainPerSuccess));
+        providers.get(target.site()).ifPresent(bucket -> bucket.give(successes * gainPerSuccess));
+    }
+
+    /**
+     * What changed the budget of a target within a time.
+     *
+     * @param failures transient ones, each of which takes a token
+     * @param successes each of which gives a fraction of one back
+     */
+    public record Use(Target target, long failures, long successes) {}
+
+    /** What has changed the budgets here since it was called last, for other replicas. */
+    public List<Use> use() {
+        List<Use> uses = new ArrayList<>();
+        targets.forEach((target, bucket) -> bucket.use(target).ifPresent(uses::add));
+        return uses;
+    }
+
+    /** Another replica has told this: it counts as if it had happened here, but is not told again. */
+    public void usedElsewhere(Use use) {
+        if (!use.target().callersKey()) {
+            if (use.failures() > 0) {
+                pay(use.target(), use.failures());
+            }
+            if (use.successes() > 0) {
+                earn(use.target(), use.successes());
+            }
         }
     }
 
     private static final class Bucket {
         private double tokens = FULL;
+        private long failures;
+        private long successes;
+
+        synchronized void countFailure() {
+            failures++;
+        }
+
+        /** Of a full bucket successes change nothing, and are not worth telling. */
+        synchronized void countSuccess() {
+            if (tokens < FULL) {
+                successes++;
+            }
+        }
+
+        /** What was counted since it was called last, if anything. */
+        synchronized Optional<Use> use(Target target) {
+            if (failures == 0 && successes == 0) {
+                return Optional.empty();
+            }
+            Use use = new Use(target, failures, successes);
+            failures = 0;
+            successes = 0;
+            return Optional.of(use);
+        }
 
         /** @return how much there was to take of it */
         synchronized double take(double amount) {

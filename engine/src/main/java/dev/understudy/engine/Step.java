@@ -1,5 +1,6 @@
 package dev.understudy.engine;
 
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -15,6 +16,7 @@ import java.util.OptionalInt;
  * @param cooldown when this target is skipped by other calls
  * @param contextWindow the target's context window in tokens, if it is known
  * @param reasons whether the model reasons before it answers this request
+ * @param choice the group that the step belongs to in this call; empty for none, and before the call's order is made
  */
 public record Step(
         int id,
@@ -24,7 +26,8 @@ public record Step(
         RetryPolicy retry,
         CooldownPolicy cooldown,
         OptionalInt contextWindow,
-        boolean reasons) {
+        boolean reasons,
+        Optional<Group.Choice> choice) {
 
     /** A step with every default. */
     public static Step of(int id, Target target) {
@@ -36,7 +39,8 @@ public record Step(
                 RetryPolicy.ofDefaults(),
                 CooldownPolicy.ofDefaults(),
                 OptionalInt.empty(),
-                false);
+                false,
+                Optional.empty());
     }
 
     /** The same step for a model that reasons before it answers. */
@@ -59,6 +63,7 @@ public record Step(
         private CooldownPolicy cooldown;
         private OptionalInt contextWindow;
         private boolean reasons;
+        private Optional<Group.Choice> choice;
 
         private Builder(Step begin) {
             id = begin.id;
@@ -69,6 +74,7 @@ public record Step(
             cooldown = begin.cooldown;
             contextWindow = begin.contextWindow;
             reasons = begin.reasons;
+            choice = begin.choice;
         }
 
         public Builder id(int index) {
@@ -111,8 +117,13 @@ public record Step(
             return this;
         }
 
+        Builder choice(Optional<Group.Choice> ofGroup) {
+            choice = ofGroup;
+            return this;
+        }
+
         public Step build() {
-            return new Step(id, target, timeouts, usual, retry, cooldown, contextWindow, reasons);
+            return new Step(id, target, timeouts, usual, retry, cooldown, contextWindow, reasons, choice);
         }
     }
 }

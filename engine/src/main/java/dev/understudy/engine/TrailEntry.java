@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param duration nanoseconds from the attempt's start to its end, or to now
  * @param drill the name of the drill that injected a fault into the attempt; empty for none. The engine knows no drills: the
  *     driver adds it
+ * @param choice the group that the target belongs to in this call; empty for none
  */
 public record TrailEntry(
         String target,
@@ -25,9 +26,10 @@ public record TrailEntry(
         String reason,
         long start,
         long duration,
-        String drill) {
+        String drill,
+        Optional<Group.Choice> choice) {
 
-    /** An entry without a drill. */
+    /** An entry of a target that belongs to no group, without a drill. */
     public TrailEntry(
             String target,
             int attempt,
@@ -37,7 +39,7 @@ public record TrailEntry(
             String reason,
             long start,
             long duration) {
-        this(target, attempt, attemptKind, state, failure, reason, start, duration, "");
+        this(target, attempt, attemptKind, state, failure, reason, start, duration, "", Optional.empty());
     }
 
     /** An entry of which it is not known when the attempt started, such as one that was read from a header. */
@@ -68,7 +70,15 @@ public record TrailEntry(
 
     /** The same entry of an attempt into which a drill injected a fault. */
     public TrailEntry inDrill(String name) {
-        return new TrailEntry(target, attempt, attemptKind, state, failure, reason, start, duration, name);
+        return new TrailEntry(target, attempt, attemptKind, state, failure, reason, start, duration, name, choice);
+    }
+
+    /** The same entry of a target that belongs to a group in this call. */
+    public TrailEntry in(Optional<Group.Choice> group) {
+        return group.isEmpty()
+                ? this
+                : new TrailEntry(
+                        target, attempt, attemptKind, state, failure, reason, start, duration, drill, group);
     }
 
     /** Whether a request was sent to the target. */

@@ -17,6 +17,7 @@ import dev.understudy.gateway.admin.RunningConfiguration;
 import dev.understudy.gateway.admin.RuntimeSettings;
 import dev.understudy.gateway.metrics.CallMetrics;
 import dev.understudy.gateway.quota.GatewayKeys;
+import dev.understudy.gateway.quota.SharedLimits;
 import dev.understudy.protocol.failure.SecretsInUse;
 import dev.understudy.rehearsal.RehearsalProvider;
 import io.vertx.core.Future;
@@ -61,12 +62,14 @@ final class ConfigurationInForce implements RuntimeSettings.Applier, RunningConf
      * @param settings with which the gateway starts, in which the rehearsal provider, if used, has its address
      * @param runtime where they come from
      * @param keys of callers that were made at run time
+     * @param sharing the limits of keys with other replicas
      */
     ConfigurationInForce(
             Vertx vertx,
             Settings settings,
             RuntimeSettings runtime,
             GatewayKeys.Stored keys,
+            Optional<SharedLimits> sharing,
             Optional<RehearsalProvider> rehearsal,
             CallMetrics metrics) {
         this.vertx = vertx;
@@ -76,7 +79,7 @@ final class ConfigurationInForce implements RuntimeSettings.Applier, RunningConf
         this.conversations = new ConversationStore(settings.server().conversations());
         secrets.add(SecretsInUse.register(settings.secrets()));
         this.configured = settings;
-        this.snapshot = ConfigurationSnapshot.of(settings, nothingKnown(settings), owners)
+        this.snapshot = ConfigurationSnapshot.of(settings, nothingKnown(settings), sharing, owners)
                 .with(keys);
         metrics.know(snapshot.targets(), settings.providers().keySet());
         metrics.watch(

@@ -7,8 +7,10 @@ import dev.understudy.calls.config.Settings;
 import dev.understudy.calls.plan.CallPlanner;
 import dev.understudy.engine.SharedState;
 import dev.understudy.gateway.quota.GatewayKeys;
+import dev.understudy.gateway.quota.SharedLimits;
 import dev.understudy.gateway.upstream.ModelLists;
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -26,9 +28,13 @@ record ConfigurationSnapshot(
         CallPlanner planner,
         ModelLists modelLists) {
 
-    /** @param owners which provider has stored which response, shared by all snapshots */
-    static ConfigurationSnapshot of(Settings settings, SharedState shared, ResponseOwners owners) {
-        return of(settings, shared, GatewayKeys.of(settings.server().keys()), owners);
+    /**
+     * @param sharing the limits of keys with other replicas
+     * @param owners which provider has stored which response, shared by all snapshots
+     */
+    static ConfigurationSnapshot of(
+            Settings settings, SharedState shared, Optional<SharedLimits> sharing, ResponseOwners owners) {
+        return of(settings, shared, GatewayKeys.of(settings.server().keys(), sharing), owners);
     }
 
     private static ConfigurationSnapshot of(

@@ -6,11 +6,13 @@ import dev.understudy.calls.config.ServerSettings;
 import dev.understudy.calls.config.Settings;
 import dev.understudy.calls.driver.CallResources;
 import dev.understudy.calls.plan.CallPlanner;
+import dev.understudy.calls.upstream.CloudAuthorizers;
 import dev.understudy.calls.upstream.ConnectionSlots;
 import dev.understudy.calls.upstream.UpstreamEndpoints;
 import dev.understudy.calls.upstream.UpstreamResources;
 import dev.understudy.calls.work.WorkPool;
 import dev.understudy.calls.work.WorkPools;
+import dev.understudy.engine.HealthRegistry;
 import dev.understudy.gateway.admin.AdminApi;
 import dev.understudy.gateway.admin.AdminEvents;
 import dev.understudy.gateway.admin.AdminServices;
@@ -29,6 +31,7 @@ import dev.understudy.gateway.call.Observers;
 import dev.understudy.gateway.connection.ConnectionLimits;
 import dev.understudy.gateway.connection.LimitedTransport;
 import dev.understudy.gateway.connection.RequestHeadTimeout;
+import dev.understudy.gateway.contents.ContentsLog;
 import dev.understudy.gateway.drill.Drills;
 import dev.understudy.gateway.http.AdminPages;
 import dev.understudy.gateway.http.AdminRouter;
@@ -45,15 +48,19 @@ import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.gateway.loop.EventLoop;
 import dev.understudy.gateway.metrics.CallMetrics;
 import dev.understudy.gateway.quota.LoginAttempts;
+import dev.understudy.gateway.replicas.Replicas;
 import dev.understudy.gateway.simulate.Simulations;
 import dev.understudy.gateway.trace.ProviderNames;
 import dev.understudy.gateway.trace.Tracing;
-import dev.understudy.gateway.upstream.CloudAuthorizers;
 import dev.understudy.gateway.upstream.ProviderRequests;
+import dev.understudy.gateway.upstream.VertxCredentials;
 import dev.understudy.gateway.upstream.VertxTransport;
 import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.recovery.ContinuationForms;
 import dev.understudy.rehearsal.RehearsalProvider;
+import dev.understudy.store.Store;
+import dev.understudy.store.StoreChange;
+import dev.understudy.store.StoreUnavailable;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -71,6 +78,8 @@ import io.vertx.core.http.PoolOptions;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -78,6 +87,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The running gateway: one server and one set of upstream connections per event loop, and what they share.
@@ -85,6 +96,8 @@ import java.util.stream.Stream;
  * <p>A call stays on the event loop on which it arrived, upstream connections included, so calls need no locks.
  */
 public final class Gateway {
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+
     private static final int LONGEST_HEADERS = 64 * 1024;
     private static final int LONGEST_LINE = 16 * 1024;
     /** Shorter than the idle timeouts of common servers, so that this side closes first. */
@@ -113,6 +126,7 @@ public final class Gateway {
     private final Environment environment;
     private final RuntimeSettings runtime;
     private final RuntimeKeys keys;
+    private final Optional<Replicas> replicas;
     private final ConfigurationInForce configuration;
     private final AdminEvents events;
     private final Drills drills;
@@ -120,11 +134,13 @@ public final class Gateway {
     private final HealthSampler healthHistory;
     private final CallLog records;
     private final Optional<Tracing> tracing;
+    private final ContentsLog contents;
     private final AdminServices admin;
     private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
     private final List<HttpServer> adminServers = new CopyOnWriteArrayList<>();
     private volatile CompletableFuture<Void> warmUp = ServingWarmUp.ofProcess();
     private volatile boolean draining;
+    private volatile Store.Following others = () -> {};
     private Optional<Future<Void>> stopped = Optional.empty();
 
     private Gateway(
@@ -144,17 +160,21 @@ public final class Gateway {
         this.environment = environment;
         this.runtime = runtime;
         this.keys = keys;
-        this.configuration = new ConfigurationInForce(vertx, settings, runtime, keys.stored(), rehearsal, metrics);
+        this.replicas = Replicas.of(settings.replicas());
+        this.configuration = new ConfigurationInForce(
+                vertx, settings, runtime, keys.stored(), replicas.map(Replicas::limits), rehearsal, metrics);
         this.events = new AdminEvents(() -> {
             ConfigurationSnapshot now = configuration.snapshot();
-            return AdminPages.health(now.catalog(), now.shared());
+            return AdminPages.health(now.catalog(), now.shared(), replicas.map(Replicas::status));
         });
         this.drills = new Drills(Drills.Surroundings.ofSystem(
                 () -> configuration.snapshot().shared().health(),
                 () -> ConfigurationInForce.nothingKnown(settings()),
                 () -> !draining && settings().server().admin().drills()));
         drills.onChange(events::drills);
-        this.records = new CallLog(runtime.store(), () -> settings().store().logsCalls(), events);
+        this.contents =
+                new ContentsLog(runtime.store().map(Store::contents), () -> settings().store().contents());
+        this.records = new CallLog(runtime.store(), () -> settings().store().logsCalls(), events, contents);
         this.tracing = settings.tracing()
                 .receiver()
                 .map(receiver -> Tracing.of(settings.tracing(), name -> ProviderNames.of(name, settings())));
@@ -177,7 +197,9 @@ public final class Gateway {
                 configuration::runningRehearsal,
                 new ProviderTests(),
                 new LoginAttempts(),
-                new WorkPool("admin", ADMIN_THREADS, ADMIN_QUEUE, Integer.MAX_VALUE));
+                new WorkPool("admin", ADMIN_THREADS, ADMIN_QUEUE, Integer.MAX_VALUE),
+                this::tellOfReset,
+                () -> replicas.map(Replicas::status));
         metrics.watch(
                 "understudy.log.dropped",
                 "access log lines dropped because the queue was full",
@@ -197,7 +219,13 @@ public final class Gateway {
                     Tracing::dropped);
             metrics.watch("understudy.traces.sent", "calls whose spans the receiver accepted", sender, Tracing::sent);
         });
+        metrics.watch(
+                "understudy.store.contents.dropped",
+                "contents of calls that were not kept because there was no room, or the store was slow or unavailable",
+                contents,
+                ContentsLog::dropped);
         metrics.watch("understudy.drills.running", "drills that run now", drills, Drills::running);
+        replicas.ifPresent(each -> watch(each, metrics));
         runtime.attach(configuration, version -> {
             events.settings(version);
             if (!drills.arePermitted()) {
@@ -205,6 +233,29 @@ public final class Gateway {
             }
         });
         keys.attach(configuration);
+    }
+
+    private static void watch(Replicas replicas, CallMetrics metrics) {
+        metrics.watch(
+                "understudy.replicas.connected",
+                "1 if Valkey can be reached, else 0",
+                replicas,
+                each -> each.status().connected() ? 1 : 0);
+        metrics.watch(
+                "understudy.replicas.known",
+                "gateways that share, with this one, as far as is known",
+                replicas,
+                each -> each.status().replicas());
+        metrics.watch(
+                "understudy.replicas.lag.seconds",
+                "how long the last news took through Valkey and back; 0 before the first",
+                replicas,
+                each -> each.status().lagMillis().orElse(0) / 1_000.0);
+        metrics.watch(
+                "understudy.replicas.dropped",
+                "pieces of news that could not be sent to other replicas, or not be used",
+                replicas,
+                each -> each.status().dropped());
     }
 
     /**
@@ -294,10 +345,18 @@ public final class Gateway {
                     vertx.setPeriodic(REFRESH_MILLIS, timer -> refreshIfOld());
                     vertx.setPeriodic(DRILLS_MILLIS, timer -> drills.endThoseThatAreOver());
                     healthHistory.start();
+                    others = runtime.store()
+                            .map(store -> store.follow(this::follow))
+                            .orElse(others);
+                    replicas.ifPresent(each -> each.start(
+                            this::settings, () -> configuration.snapshot().shared()));
                     warmUp = warmUp.copy().completeOnTimeout(null, ServingWarmUp.LIMIT_SECONDS, TimeUnit.SECONDS);
                     return this;
                 })
-                .onFailure(cause -> configuration.forgetSecrets());
+                .onFailure(cause -> {
+                    configuration.forgetSecrets();
+                    replicas.ifPresent(Replicas::close);
+                });
     }
 
     /**
@@ -320,6 +379,29 @@ public final class Gateway {
                 return true;
             });
         }
+    }
+
+    /** Puts in force what another gateway has changed. On a thread that may wait for the store. */
+    private void follow(StoreChange change) {
+        switch (change) {
+            case StoreChange.SettingsChanged settings -> runtime.refresh();
+            case StoreChange.KeysChanged changed -> keys.refresh();
+            case StoreChange.HealthReset(Optional<String> target) -> {
+                HealthRegistry health = configuration.snapshot().shared().health();
+                target.ifPresentOrElse(health::reset, health::reset);
+            }
+        }
+    }
+
+    private void tellOfReset(Optional<String> target) {
+        runtime.store().ifPresent(store -> admin.work().submit(Runnable::run, () -> {
+            try {
+                store.tell(new StoreChange.HealthReset(target));
+            } catch (StoreUnavailable failed) {
+                LOG.warn("other gateways were not told that circuits were closed here: {}", failed.getMessage());
+            }
+            return true;
+        }));
     }
 
     /** The settings that are in force. */
@@ -372,6 +454,7 @@ public final class Gateway {
             drills.endAll("the gateway is stopping");
             simulations.close();
             healthHistory.close();
+            others.close();
             events.close();
             Promise<Void> outcome = Promise.promise();
             drainAndClose().onComplete(outcome);
@@ -389,10 +472,13 @@ public final class Gateway {
         return drained.eventually(() ->
                         configuration.rehearsal().map(RehearsalProvider::close).orElse(Future.succeededFuture()))
                 .eventually(this::sendLastTraces)
+                .eventually(() -> Future.fromCompletionStage(contents.close()))
                 .eventually(() -> {
                     work.close();
                     admin.work().close();
-                    return vertx.close();
+                    return replicas.map(each -> Future.fromCompletionStage(each.close()))
+                            .orElseGet(Future::succeededFuture)
+                            .eventually(vertx::close);
                 })
                 .onComplete(closed -> configuration.forgetSecrets());
     }
@@ -453,6 +539,7 @@ public final class Gateway {
         private ConfigurationSnapshot made = configuration.snapshot();
         private int poolSize = poolSize(made.settings());
         private HttpClient client = client(poolSize);
+        private final Deque<CloudAuthorizers> authorizers = new ArrayDeque<>();
         private Routers routers = routers();
 
         private record Routers(RequestRouter forCalls, AdminRouter forAdmin) {}
@@ -475,11 +562,28 @@ public final class Gateway {
             return routers;
         }
 
+        /** Those of the former configuration are kept, because its calls may still run, and those before them closed. */
+        private CloudAuthorizers authorizers() {
+            authorizers.addLast(new CloudAuthorizers(
+                    new VertxCredentials(vertx, client),
+                    environment,
+                    InstantSource.system(),
+                    task -> vertx.executeBlocking(
+                            () -> {
+                                task.run();
+                                return null;
+                            },
+                            false)));
+            if (authorizers.size() > 2) {
+                authorizers.removeFirst().close();
+            }
+            return authorizers.getLast();
+        }
+
         private Routers routers() {
             ServerSettings server = made.settings().server();
             VertxTransport transport = new VertxTransport(client);
-            UpstreamEndpoints endpoints = new UpstreamEndpoints(
-                    transport, new CloudAuthorizers(vertx, client, environment, InstantSource.system()));
+            UpstreamEndpoints endpoints = new UpstreamEndpoints(transport, authorizers());
             UpstreamResources upstream = new UpstreamResources(
                     loop, endpoints, forms, configuration.owners(), configuration.conversations(), slots, work);
             ProviderRequests requests = new ProviderRequests(client, endpoints);
@@ -496,7 +600,7 @@ public final class Gateway {
                     bodies);
             CallHandler calls = new CallHandler(
                     new CallResources(made.shared(), upstream),
-                    drills.onLoop(transport, loop),
+                    drills.onLoop(transport),
                     made.planner(),
                     made.keys(),
                     server,

@@ -3,6 +3,8 @@ package dev.understudy.store;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
 
@@ -42,6 +44,34 @@ interface Database {
      * @param durable whether its commit survives a crash of the machine; a crash of this process it always survives
      */
     void begin(Connection connection, boolean durable) throws SQLException;
+
+    /** Whether other gateways can be told of changes. */
+    boolean isShared();
+
+    /** Tells other gateways that share the database something, when the transaction is committed; does nothing if none can. */
+    void announce(Connection connection, String text) throws SQLException;
+
+    /**
+     * Opens a connection on which is heard what any gateway announces from then on.
+     *
+     * @throws SQLException if there is none
+     */
+    Listening listen() throws SQLException;
+
+    /** A connection on which announcements are heard. */
+    interface Listening extends AutoCloseable {
+        /**
+         * Waits for announcements.
+         *
+         * @param longest at most so long
+         * @return in the order in which they were committed; empty if there were none
+         * @throws SQLException if the connection is lost
+         */
+        List<String> await(Duration longest) throws SQLException;
+
+        @Override
+        void close() throws SQLException;
+    }
 
     /** Whether a statement failed because of the values in it, so that the same statement with others may succeed. */
     boolean rejectsValues(SQLException failure);

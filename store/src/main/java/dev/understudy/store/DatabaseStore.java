@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,18 +14,51 @@ import org.slf4j.LoggerFactory;
 final class DatabaseStore implements Store, CallRecords {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseStore.class);
 
+    private final Database database;
     private final Writer writer;
     private final Readers readers;
     private final CallReader reader;
     private final SettingsTable settings;
     private final KeysTable keys;
     private final HealthTable health;
+    private final CallContents contents = new Contents();
+
+    /** Reads contents of calls; the writer writes them. */
+    private final class Contents implements CallContents {
+        @Override
+        public void add(Content content, Runnable released) {
+            writer.add(content, released);
+        }
+
+        @Override
+        public Optional<Content> find(String id) throws StoreUnavailable {
+            return readers.read(handle -> handle.createQuery("SELECT * FROM call_contents WHERE id = :id")
+                    .bind("id", CallRecord.name(id))
+                    .map((row, context) -> ContentsTable.content(row))
+                    .findFirst());
+        }
+
+        @Override
+        public boolean has(String id) throws StoreUnavailable {
+            return readers.read(handle -> handle.createQuery("SELECT 1 FROM call_contents WHERE id = :id")
+                    .bind("id", CallRecord.name(id))
+                    .mapTo(Integer.class)
+                    .findFirst()
+                    .isPresent());
+        }
+
+        @Override
+        public long dropped() {
+            return writer.contents().dropped();
+        }
+    }
 
     DatabaseStore(Database database, StoreOptions options, InstantSource clock) {
+        this.database = database;
         writer = new Writer(database, options, clock);
         readers = new Readers(database, writer::obstacle);
         reader = new CallReader(readers, database, System::nanoTime);
-        settings = new SettingsTable(readers, writer, clock);
+        settings = new SettingsTable(readers, writer, database, clock);
         keys = new KeysTable(readers, writer, database);
         health = new HealthTable(readers, writer);
     }
@@ -49,6 +83,11 @@ final class DatabaseStore implements Store, CallRecords {
     }
 
     @Override
+    public CallContents contents() {
+        return contents;
+    }
+
+    @Override
     public SettingsVersions settings() {
         return settings;
     }
@@ -61,6 +100,21 @@ final class DatabaseStore implements Store, CallRecords {
     @Override
     public HealthHistory health() {
         return health;
+    }
+
+    @Override
+    public Following follow(Consumer<StoreChange> listener) {
+        return database.isShared() ? new Follower(database, listener).started()::close : () -> {};
+    }
+
+    @Override
+    public void tell(StoreChange.HealthReset reset) throws StoreUnavailable {
+        if (database.isShared()) {
+            writer.inDurableTransaction(connection -> {
+                database.announce(connection, Follower.text(reset));
+                return true;
+            });
+        }
     }
 
     @Override

@@ -77,12 +77,13 @@ final class KeysTable implements StoredKeys {
         }
     }
 
-    /** Locks the row in PostgreSQL, so that the changes of several gateways follow one another. */
-    private static long nextVersion(Connection connection) throws SQLException {
+    /** Locks the row in PostgreSQL, so that the changes of several gateways follow one another, and tells them of the change. */
+    private long nextVersion(Connection connection) throws SQLException {
         try (PreparedStatement update =
                 connection.prepareStatement("UPDATE gateway_keys_version SET version = version + 1")) {
             update.executeUpdate();
         }
+        database.announce(connection, Follower.text(new StoreChange.KeysChanged()));
         return number(connection, "SELECT version FROM gateway_keys_version");
     }
 

@@ -2,10 +2,17 @@ package dev.understudy.store;
 
 import dev.understudy.store.StoreOptions.Place;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
 import org.postgresql.PGProperty;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -20,6 +27,11 @@ final class PostgresDatabase implements Database {
 
     /** A connection on which nothing arrives for so long is given up; no statement takes nearly as long. */
     private static final String SILENCE_SECONDS = "15";
+
+    /** On which gateways tell one another what they have changed. */
+    private static final String CHANNEL = "understudy";
+
+    private static final long SILENCE = TimeUnit.SECONDS.toNanos(10);
 
     private final Place.PostgreSql place;
     private final DataSource working;
@@ -110,6 +122,68 @@ final class PostgresDatabase implements Database {
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET LOCAL synchronous_commit = " + (durable ? "on" : "off"));
+        }
+    }
+
+    @Override
+    public boolean isShared() {
+        return true;
+    }
+
+    @Override
+    public void announce(Connection connection, String text) throws SQLException {
+        try (PreparedStatement notify = connection.prepareStatement("SELECT pg_notify('" + CHANNEL + "', ?)")) {
+            notify.setString(1, text);
+            notify.execute();
+        }
+    }
+
+    @Override
+    public Listening listen() throws SQLException {
+        Connection connection = working.getConnection();
+        boolean listens = false;
+        try (Statement listen = connection.createStatement()) {
+            listen.execute("LISTEN " + CHANNEL);
+            Listening opened = new Notifications(connection, connection.unwrap(PGConnection.class));
+            listens = true;
+            return opened;
+        } finally {
+            if (!listens) {
+                connection.close();
+            }
+        }
+    }
+
+    /** A connection on which nothing has come for some seconds is tested, since one whose server is gone looks the same. */
+    private static final class Notifications implements Listening {
+        private final Connection connection;
+        private final PGConnection driver;
+        private long testedAt = System.nanoTime();
+
+        Notifications(Connection connection, PGConnection driver) {
+            this.connection = connection;
+            this.driver = driver;
+        }
+
+        @Override
+        public List<String> await(Duration longest) throws SQLException {
+            PGNotification[] found = driver.getNotifications(Math.max(1, (int) longest.toMillis()));
+            if (found == null || found.length == 0) {
+                if (System.nanoTime() - testedAt > SILENCE) {
+                    testedAt = System.nanoTime();
+                    try (Statement test = connection.createStatement()) {
+                        test.execute("SELECT 1");
+                    }
+                }
+                return List.of();
+            }
+            testedAt = System.nanoTime();
+            return Arrays.stream(found).map(PGNotification::getParameter).toList();
+        }
+
+        @Override
+        public void close() throws SQLException {
+            connection.close();
         }
     }
 

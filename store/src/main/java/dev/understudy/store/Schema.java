@@ -10,7 +10,7 @@ import org.flywaydb.core.api.FlywayException;
 /** Creates the tables, and brings those of an older version up to date. */
 final class Schema {
     /** The number of the newest file in the folders of migrations. */
-    static final String NEWEST = "3";
+    static final String NEWEST = "4";
 
     private static final String HISTORY = "flyway_schema_history";
 

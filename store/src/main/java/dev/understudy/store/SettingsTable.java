@@ -18,11 +18,13 @@ final class SettingsTable implements SettingsVersions {
 
     private final Readers readers;
     private final Writer writer;
+    private final Database database;
     private final InstantSource clock;
 
-    SettingsTable(Readers readers, Writer writer, InstantSource clock) {
+    SettingsTable(Readers readers, Writer writer, Database database, InstantSource clock) {
         this.readers = readers;
         this.writer = writer;
+        this.database = database;
         this.clock = clock;
     }
 
@@ -82,10 +84,11 @@ final class SettingsTable implements SettingsVersions {
     }
 
     /** Inserts a version if it follows the one in force; returns the version that was in force before. */
-    private static long insertAfter(Connection connection, SettingsVersion next) throws SQLException {
+    private long insertAfter(Connection connection, SettingsVersion next) throws SQLException {
         long current = current(connection);
         if (current + 1 == next.version() && insert(connection, next)) {
             deleteUpTo(connection, next.version() - KEPT);
+            database.announce(connection, Follower.text(new StoreChange.SettingsChanged()));
             return current;
         }
         return current(connection);

@@ -8,6 +8,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -145,6 +146,21 @@ final class SqliteDatabase implements Database {
             statement.execute("PRAGMA synchronous = " + (durable ? "FULL" : "NORMAL"));
         }
         connection.setAutoCommit(false);
+    }
+
+    @Override
+    public boolean isShared() {
+        return false;
+    }
+
+    @Override
+    public void announce(Connection connection, String text) {
+        // Gateways on one machine could share the file, but there is nothing on which they could wait.
+    }
+
+    @Override
+    public Listening listen() throws SQLException {
+        throw new SQLFeatureNotSupportedException("a file cannot be listened to");
     }
 
     @Override

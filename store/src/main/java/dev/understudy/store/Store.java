@@ -1,14 +1,19 @@
 package dev.understudy.store;
 
+import java.util.function.Consumer;
+
 /**
  * Versions of the settings, keys of callers, records of calls and the history of health. Safe for use by many threads.
  *
- * <p>{@link CallRecords#add}, {@link StoredKeys#mayExist} and {@link #status} never block and never throw. All else reads or waits for the database, and throws
+ * <p>{@link CallRecords#add}, {@link CallContents#add}, {@link StoredKeys#mayExist} and {@link #status} never block and never throw. All else reads or waits for the database, and throws
  * {@link StoreUnavailable} when it cannot be reached.
  */
 public interface Store extends AutoCloseable {
     /** The records of calls. */
     CallRecords calls();
+
+    /** The contents of calls; empty unless they are added. */
+    CallContents contents();
 
     /** The versions of the settings. */
     SettingsVersions settings();
@@ -18,6 +23,29 @@ public interface Store extends AutoCloseable {
 
     /** The changes of targets' health. */
     HealthHistory health();
+
+    /**
+     * Follows what gateways change that share this database, this one among them; nothing where a database cannot be shared. After a
+     * time in which the database could not be heard, all that can be read again is told as changed.
+     *
+     * @param listener called on a thread of its own, which may wait for the store
+     * @return ends it, without waiting
+     */
+    Following follow(Consumer<StoreChange> listener);
+
+    /** Ends following. */
+    interface Following extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /**
+     * Tells the gateways that share this database of a change that is not in the store. Changes of settings and keys are told by
+     * the methods that make them. May wait.
+     *
+     * @throws StoreUnavailable if they were not told
+     */
+    void tell(StoreChange.HealthReset reset) throws StoreUnavailable;
 
     /** How the store is; from memory, without a look into the database. */
     StoreStatus status();

@@ -15,11 +15,13 @@ import java.util.regex.Pattern;
  * @param keepFor how long records of calls are kept
  * @param keepCalls how many records of calls are kept, about
  * @param queue how many records may wait to be written; more are dropped
+ * @param contents how long and how many contents of calls are kept
  */
-public record StoreOptions(Place place, Duration keepFor, long keepCalls, int queue) {
+public record StoreOptions(Place place, Duration keepFor, long keepCalls, int queue, Kept contents) {
     private static final Duration KEEP_FOR = Duration.ofDays(30);
     private static final long KEEP_CALLS = 1_000_000;
     private static final int QUEUE = 4_000;
+    private static final Kept CONTENTS = new Kept(Duration.ofDays(7), 10_000);
 
     public StoreOptions {
         if (keepFor.isNegative() || keepFor.isZero() || keepCalls < 1 || queue < 1) {
@@ -28,29 +30,51 @@ public record StoreOptions(Place place, Duration keepFor, long keepCalls, int qu
         }
     }
 
-    /** A file of SQLite in a folder, which is created if it is missing. Calls are kept for 30 days, at most a million. */
-    public static StoreOptions in(Path folder) {
-        return new StoreOptions(new Place.Folder(folder), KEEP_FOR, KEEP_CALLS, QUEUE);
+    /**
+     * Bounds on what is kept.
+     *
+     * @param duration how long
+     * @param calls of how many calls, about
+     */
+    public record Kept(Duration duration, long calls) {
+        public Kept {
+            if (duration.isNegative() || duration.isZero() || calls < 1) {
+                throw new IllegalArgumentException("contents are kept for a time above 0, of at least one call");
+            }
+        }
     }
 
     /**
-     * A database of PostgreSQL. Calls are kept for 30 days, at most a million.
+     * A file of SQLite in a folder, which is created if it is missing. Calls are kept for 30 days, at most a million, and contents for
+     * 7 days, of at most 10,000 calls.
+     */
+    public static StoreOptions in(Path folder) {
+        return new StoreOptions(new Place.Folder(folder), KEEP_FOR, KEEP_CALLS, QUEUE, CONTENTS);
+    }
+
+    /**
+     * A database of PostgreSQL, which keeps as much as {@link #in}.
      *
      * @param url {@code jdbc:postgresql://host:port/database?…}, or {@code postgres://user:password@host:port/database?…}
      * @throws IllegalArgumentException if it is another URL
      */
     public static StoreOptions at(String url, Optional<String> user, Optional<String> password) {
-        return new StoreOptions(new Place.PostgreSql(url, user, password), KEEP_FOR, KEEP_CALLS, QUEUE);
+        return new StoreOptions(new Place.PostgreSql(url, user, password), KEEP_FOR, KEEP_CALLS, QUEUE, CONTENTS);
     }
 
     /** The same place with other bounds on what it keeps. */
     public StoreOptions keeping(Duration duration, long calls) {
-        return new StoreOptions(place, duration, calls, queue);
+        return new StoreOptions(place, duration, calls, queue, contents);
     }
 
     /** The same place with another bound on what waits to be written. */
     public StoreOptions queueing(int calls) {
-        return new StoreOptions(place, keepFor, keepCalls, calls);
+        return new StoreOptions(place, keepFor, keepCalls, calls, contents);
+    }
+
+    /** The same place with other bounds on the contents of calls that it keeps. */
+    public StoreOptions keepingContents(Duration duration, long calls) {
+        return new StoreOptions(place, keepFor, keepCalls, queue, new Kept(duration, calls));
     }
 
     /** Where a store is. */

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * The one thread that writes to the database, and the queue before it.
  *
  * <p>Records of calls are written in batches: one transaction for what arrives in {@value #GATHER_MS} ms. The thread that adds a record
- * pays for a counter, a queue without locks, and, for the first of a batch, a wake-up. Changes of the settings have their own
+ * pays for a counter, a queue without locks, and, for the first of a batch, a wake-up. Changes of the settings, and contents of calls, have their own
  * transactions, between the batches. Deleting what is too old or too much is done a slice at a time, after a batch.
  *
  * <p>The thread takes at most a twenty-fifth of one processor for calls, which is enough for some thousands a second: under a load that needs all
@@ -75,6 +75,7 @@ final class Writer implements AutoCloseable {
     private final CountDownLatch firstAttempt = new CountDownLatch(1);
 
     private final Queue<Supplier<CallRecord>> queue = new ConcurrentLinkedQueue<>();
+    private final ContentsTable contents = new ContentsTable();
     private final Changes changes = new Changes();
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicLong accepted = new AtomicLong();
@@ -98,7 +99,9 @@ final class Writer implements AutoCloseable {
     private int uncertain;
 
     private long tooOld = Long.MIN_VALUE;
+    private long contentsTooOld = Long.MIN_VALUE;
     private boolean moreToDelete;
+    private boolean moreContentsToDelete;
     private long nextAgeCheck = System.nanoTime();
     private long retryAt = System.nanoTime();
     private long restsUntil = System.nanoTime();
@@ -136,6 +139,24 @@ final class Writer implements AutoCloseable {
         if (position == 1 || position == BATCH) {
             LockSupport.unpark(thread);
         }
+    }
+
+    void add(CallContents.Content content, Runnable released) {
+        if (closing) {
+            contents.drop(released);
+            return;
+        }
+        accepted.incrementAndGet();
+        int position = contents.add(content, released);
+        if (position == 0) {
+            noLongerAwaited(1);
+        } else if (position == 1) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    ContentsTable contents() {
+        return contents;
     }
 
     void deleteOlderThan(Instant time) {
@@ -200,7 +221,7 @@ final class Writer implements AutoCloseable {
             step();
             firstAttempt.countDown();
             while (!closing
-                    || ((waiting.get() > 0 || !changes.isEmpty())
+                    || ((waiting.get() > 0 || contents.waiting() > 0 || !changes.isEmpty())
                             && health.message().isEmpty())) {
                 pause();
                 changeSettings();
@@ -219,16 +240,18 @@ final class Writer implements AutoCloseable {
             connection.close();
             int lost = waiting.get();
             dropped.addAndGet(lost);
-            done(lost);
+            waiting.addAndGet(-lost);
+            noLongerAwaited(lost + contents.dropAll());
         }
     }
 
     /** Waits for something to do, then for more of it to be done at once. */
     private void pause() {
-        if (moreToDelete && isIdle()) {
+        boolean deletes = moreToDelete || moreContentsToDelete;
+        if (deletes && isIdle()) {
             LockSupport.parkNanos(this, SLICE_PAUSE);
         }
-        while (!moreToDelete && isIdle()) {
+        while (!deletes && isIdle()) {
             LockSupport.parkNanos(this, nextAgeCheck - System.nanoTime());
         }
         waitUntil(System.nanoTime() + GATHER, () -> hurried.get() == 0 && waiting.get() > 0 && waiting.get() < BATCH);
@@ -249,6 +272,7 @@ final class Writer implements AutoCloseable {
     private boolean isIdle() {
         return isPatient()
                 && waiting.get() == 0
+                && contents.waiting() == 0
                 && deleteBefore.get() == Long.MIN_VALUE
                 && nextAgeCheck - System.nanoTime() > 0
                 && health.message().isEmpty();
@@ -267,6 +291,7 @@ final class Writer implements AutoCloseable {
             if (!batch.isEmpty()) {
                 write(open);
             }
+            writeContents();
             delete();
             kept = CallWriter.kept(open);
             available();
@@ -340,6 +365,47 @@ final class Writer implements AutoCloseable {
         }
     }
 
+    private void writeContents() throws SQLException, IOException {
+        List<CallContents.Content> next = contents.nextBatch();
+        if (next.isEmpty()) {
+            return;
+        }
+        try {
+            writeContents(next);
+        } catch (SQLException | RuntimeException failed) {
+            if (!concernsValues(failed)) {
+                throw failed;
+            }
+            LOG.warn("{}; the contents of calls are written one by one", describe(failed));
+            for (CallContents.Content each : next) {
+                writeContentsAlone(each);
+            }
+        }
+    }
+
+    private void writeContents(List<CallContents.Content> some) throws SQLException, IOException {
+        connection.inTransaction(false, each -> {
+            ContentsTable.insert(each, some);
+            return some.size();
+        });
+        contents.done(some.size(), true);
+        noLongerAwaited(some.size());
+        moreContentsToDelete = true;
+    }
+
+    private void writeContentsAlone(CallContents.Content one) throws SQLException, IOException {
+        try {
+            writeContents(List.of(one));
+        } catch (SQLException | RuntimeException failed) {
+            if (!concernsValues(failed)) {
+                throw failed;
+            }
+            LOG.warn("{}; the contents of call {} are not kept", describe(failed), one.id());
+            contents.done(1, false);
+            noLongerAwaited(1);
+        }
+    }
+
     /** Whether other calls could be written: one that cannot be must not hold them up for ever. */
     private boolean concernsValues(Exception failure) {
         return !(failure instanceof SQLException sql) || database.rejectsValues(sql);
@@ -357,8 +423,12 @@ final class Writer implements AutoCloseable {
 
     private void done(int calls) {
         waiting.addAndGet(-calls);
+        noLongerAwaited(calls);
+    }
+
+    private void noLongerAwaited(int count) {
         synchronized (progress) {
-            finished += calls;
+            finished += count;
             progress.notifyAll();
         }
     }
@@ -368,13 +438,27 @@ final class Writer implements AutoCloseable {
         tooOld = Math.max(tooOld, deleteBefore.getAndSet(Long.MIN_VALUE));
         if (due) {
             nextAgeCheck = System.nanoTime() + AGE_CHECK;
-            tooOld = Math.max(tooOld, clock.instant().minus(options.keepFor()).toEpochMilli());
+            Instant now = clock.instant();
+            tooOld = Math.max(tooOld, now.minus(options.keepFor()).toEpochMilli());
+            contentsTooOld = Math.max(
+                    contentsTooOld, now.minus(options.contents().duration()).toEpochMilli());
+            moreContentsToDelete = true;
+        }
+        if (tooOld > contentsTooOld) {
+            // Contents do not outlast the records of their calls.
+            contentsTooOld = tooOld;
+            moreContentsToDelete = true;
         }
         if (tooOld != Long.MIN_VALUE || kept > options.keepCalls()) {
             long before = tooOld;
             moreToDelete =
                     connection.inTransaction(false, each -> CallWriter.deleteSlice(each, before, options.keepCalls()));
             tooOld = moreToDelete ? tooOld : Long.MIN_VALUE;
+        }
+        if (moreContentsToDelete) {
+            long before = contentsTooOld;
+            moreContentsToDelete = connection.inTransaction(
+                    false, each -> ContentsTable.deleteSlice(each, before, options.contents().calls()));
         }
     }
 

@@ -7,6 +7,8 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,6 +20,9 @@ final class FaultyDatabase implements Database {
 
     /** Connections are refused, and those that are open fail. */
     volatile boolean lost;
+
+    /** How many connections to listen on were refused. */
+    final AtomicInteger refusedToListen = new AtomicInteger();
 
     /** So many commits are carried out, and then reported as failed. */
     final AtomicInteger unconfirmedCommits = new AtomicInteger();
@@ -141,6 +146,39 @@ final class FaultyDatabase implements Database {
             }
         }
         real.begin(connection, durable);
+    }
+
+    @Override
+    public boolean isShared() {
+        return real.isShared();
+    }
+
+    @Override
+    public void announce(Connection connection, String text) throws SQLException {
+        real.announce(connection, text);
+    }
+
+    @Override
+    public Listening listen() throws SQLException {
+        if (lost) {
+            refusedToListen.incrementAndGet();
+            throw refused();
+        }
+        Listening listening = real.listen();
+        return new Listening() {
+            @Override
+            public List<String> await(Duration longest) throws SQLException {
+                if (lost) {
+                    throw refused();
+                }
+                return listening.await(longest);
+            }
+
+            @Override
+            public void close() throws SQLException {
+                listening.close();
+            }
+        };
     }
 
     @Override

@@ -46,4 +46,12 @@ final class PostgresServer {
             statement.execute(sql);
         }
     }
+
+    /** Sends a notice that no gateway of this version sends. */
+    static void announce(Place.PostgreSql place, String text) throws SQLException {
+        try (Connection connection = new PostgresDatabase(place).writing().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("SELECT pg_notify('understudy', '" + text + "')");
+        }
+    }
 }

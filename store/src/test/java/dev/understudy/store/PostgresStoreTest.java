@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.understudy.store.StoreOptions.Place;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 /** The store in PostgreSQL: what holds for all, and what can happen to a server. */
@@ -104,6 +105,61 @@ class PostgresStoreTest extends StoreContract {
             row.next();
             assertThat(row.getString(1)).isEqualTo("mine");
             assertThat(connection.getNetworkTimeout()).isEqualTo(3_000);
+        }
+    }
+
+    private static StoredKey key(String id) {
+        return new StoredKey(id, "digest of " + id, "", "name of " + id, "{}", NOON, "ann", 0);
+    }
+
+    @Test
+    void changesOfOneStoreAreToldToTheOther() throws Exception {
+        List<StoreChange> told = new CopyOnWriteArrayList<>();
+        StoreChange settings = new StoreChange.SettingsChanged();
+        StoreChange keys = new StoreChange.KeysChanged();
+        try (Store other = Stores.open(options());
+                Store.Following following = other.follow(told::add)) {
+            await("the start", () -> told.size() == 2);
+            assertThat(told).as("all may have changed before").containsExactly(settings, keys);
+
+            store.settings().put(new SettingsChange("models: {}", "ann", "", List.of()), 0);
+            await("settings", () -> told.size() == 3);
+            store.keys().add(key("one"));
+            await("a key", () -> told.size() == 4);
+            assertThat(store.keys().remove("one")).isTrue();
+            await("no key", () -> told.size() == 5);
+            store.tell(new StoreChange.HealthReset(Optional.of("one/a b")));
+            await("a reset", () -> told.size() == 6);
+            store.tell(new StoreChange.HealthReset(Optional.empty()));
+            await("a reset of all", () -> told.size() == 7);
+
+            assertThatThrownBy(() -> store.settings().put(new SettingsChange("", "bob", "", List.of()), 0))
+                    .isInstanceOf(VersionConflict.class);
+            PostgresServer.announce(place, "of a newer version");
+            store.tell(new StoreChange.HealthReset(Optional.of("last")));
+            await("the last", () -> told.size() == 8);
+            assertThat(told.subList(2, 8))
+                    .containsExactly(
+                            settings,
+                            keys,
+                            keys,
+                            new StoreChange.HealthReset(Optional.of("one/a b")),
+                            new StoreChange.HealthReset(Optional.empty()),
+                            new StoreChange.HealthReset(Optional.of("last")));
+        }
+    }
+
+    @Test
+    void aFollowerWhoseConnectionIsLostReportsThatAllMayHaveChanged() throws Exception {
+        List<StoreChange> told = new CopyOnWriteArrayList<>();
+        try (Store.Following following = store.follow(told::add)) {
+            await("the start", () -> told.size() == 2);
+            database.lost = true;
+            await("loss", () -> database.refusedToListen.get() > 0);
+            database.lost = false;
+            await("the return", () -> told.size() >= 4);
+            endAllConnections();
+            await("the return after the server's end of it", () -> told.size() >= 6);
         }
     }
 }

@@ -4,6 +4,8 @@ import com.github.benmanes.caffeine.cache.Cache;
 import dev.understudy.calls.config.Api;
 import dev.understudy.calls.config.Credential;
 import dev.understudy.calls.config.Defaults;
+import dev.understudy.calls.config.GroupPlace;
+import dev.understudy.calls.config.GroupSettings;
 import dev.understudy.calls.config.ModelSettings;
 import dev.understudy.calls.config.ProviderSettings;
 import dev.understudy.calls.config.Settings;
@@ -45,6 +47,8 @@ public final class Catalog {
 
     private final Settings settings;
     private final Map<String, List<Route>> configured = new LinkedHashMap<>();
+    /** The members of groups, also of those that have no name but their path. */
+    private final Map<String, List<Route>> groups = new LinkedHashMap<>();
     /** A model's capabilities are a fact about the target, so what one place of the configuration states holds everywhere. */
     private final Map<String, ModelCapabilities> stated = new HashMap<>();
 
@@ -58,15 +62,23 @@ public final class Catalog {
     private Catalog(Settings settings, Map<String, String> ownKeys) {
         this.settings = settings;
         this.ownKeys = Map.copyOf(ownKeys);
-        for (ModelSettings model : settings.models().values()) {
-            for (TargetSettings target : model.targets()) {
-                stated.merge(target.target(), target.stated(), (one, other) -> other.correctedBy(one));
-            }
-        }
+        targets(settings)
+                .forEach(target -> stated.merge(
+                        target.target(), target.stated(), (one, other) -> other.correctedBy(one)));
         settings.models()
                 .forEach((name, model) -> configured.put(
                         name, model.targets().stream().map(this::route).toList()));
+        settings.groups()
+                .forEach((name, group) -> groups.put(
+                        name, group.members().stream().map(this::route).toList()));
         this.defaultFallbacks = resolveAll(settings.fallbacks());
+    }
+
+    private static Stream<TargetSettings> targets(Settings settings) {
+        return Stream.concat(
+                        settings.models().values().stream().map(ModelSettings::targets),
+                        settings.groups().values().stream().map(GroupSettings::members))
+                .flatMap(List::stream);
     }
 
     /** The names of these settings, in which the rehearsal provider, if used, already has its address. */
@@ -84,11 +96,14 @@ public final class Catalog {
         return new Catalog(settings, ownKeys);
     }
 
-    /** The targets behind a name, in order; empty if no model has it. */
+    /** The targets behind a name, in order, the members of a group one after the other; empty if no model has it. */
     public List<Route> resolve(String name) {
         List<Route> own = configured.get(name);
         if (own != null) {
             return own;
+        }
+        if (isNamedGroup(name)) {
+            return groups.getOrDefault(name, List.of());
         }
         return TargetName.parse(name)
                 .filter(target -> settings.providers().containsKey(target.provider()))
@@ -100,6 +115,23 @@ public final class Catalog {
                 .orElse(List.of());
     }
 
+    private boolean isNamedGroup(String name) {
+        GroupSettings group = settings.groups().get(name);
+        return group != null && group.named();
+    }
+
+    /** How many of a chain's first targets are its first step: one, or the members of a group. */
+    public static int firstStep(List<Route> chain) {
+        return (int) chain.stream()
+                .takeWhile(route -> route.equals(chain.getFirst()) || areOfOneGroup(route, chain.getFirst()))
+                .count();
+    }
+
+    private static boolean areOfOneGroup(Route one, Route other) {
+        return one.place().isPresent()
+                && one.place().map(GroupPlace::group).equals(other.place().map(GroupPlace::group));
+    }
+
     /** OpenPipe's SDKs write {@code openai:gpt-5.1} where others write {@code openai/gpt-5.1}. */
     private Optional<TargetName> withColon(String name) {
         int colon = name.indexOf(':');
@@ -109,7 +141,7 @@ public final class Catalog {
     }
 
     /**
-     * The targets that the configuration names behind the first target of a model: its further targets, then its fallbacks.
+     * The targets that the configuration names behind the first step of a model: its further targets, then its fallbacks.
      *
      * @return empty if it names none, so that {@link #defaultFallbacks()} hold; an empty list if it excludes all fallbacks
      */
@@ -119,12 +151,13 @@ public final class Catalog {
             return Optional.empty();
         }
         List<Route> targets = resolve(name);
-        boolean namesNone = targets.size() == 1 && model.fallbacks().isEmpty();
+        int first = firstStep(targets);
+        boolean namesNone = targets.size() == first && model.fallbacks().isEmpty();
         if (namesNone) {
             return Optional.empty();
         }
         return Optional.of(Stream.concat(
-                        targets.stream().skip(1), resolveAll(model.fallbacks().orElse(List.of())).stream())
+                        targets.stream().skip(first), resolveAll(model.fallbacks().orElse(List.of())).stream())
                 .toList());
     }
 
@@ -145,9 +178,9 @@ public final class Catalog {
         return model.targets().stream().anyMatch(each -> each.target().equals(target.name()));
     }
 
-    /** Whether a name is that of a configured model. */
+    /** Whether a name is that of a configured model or group. */
     public boolean isConfigured(String name) {
-        return configured.containsKey(name);
+        return configured.containsKey(name) || isNamedGroup(name);
     }
 
     /** Whether there is a provider for which callers may choose the base URL. */
@@ -165,12 +198,16 @@ public final class Catalog {
     /** The names that can be listed: those of the configuration first, then the targets that it mentions. */
     public List<String> models() {
         Set<String> names = new LinkedHashSet<>(settings.models().keySet());
+        settings.groups().keySet().stream().filter(this::isNamedGroup).forEach(names::add);
         settings.models().values().stream()
                 .flatMap(model -> Stream.concat(
                         model.targets().stream().map(TargetSettings::target),
                         model.fallbacks().orElse(List.of()).stream()))
                 .forEach(names::add);
         names.addAll(settings.fallbacks());
+        // The path of a group without a name is no name that callers may use.
+        names.removeIf(name -> groups.containsKey(name) && !isNamedGroup(name));
+        settings.groups().values().forEach(group -> group.members().forEach(member -> names.add(member.target())));
         return List.copyOf(names);
     }
 
@@ -256,7 +293,7 @@ public final class Catalog {
 
     private List<Route> resolveAll(Collection<String> names) {
         List<Route> routes = new ArrayList<>();
-        names.forEach(name -> routes.addAll(resolve(name)));
+        names.forEach(name -> routes.addAll(groups.containsKey(name) ? groups.get(name) : resolve(name)));
         return List.copyOf(routes);
     }
 
@@ -269,7 +306,8 @@ public final class Catalog {
                 settingsOfTarget.continueWith().or(() -> provider(name).continueWith()),
                 settingsOfTarget.policy(),
                 price(name),
-                false);
+                false,
+                settingsOfTarget.place());
     }
 
     private Route direct(TargetName name) {
@@ -280,7 +318,8 @@ public final class Catalog {
                 provider(name).continueWith(),
                 settings.defaults().target(),
                 price(name),
-                false);
+                false,
+                Optional.empty());
     }
 
     private ProviderSettings provider(TargetName name) {

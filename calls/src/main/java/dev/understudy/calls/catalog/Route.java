@@ -2,6 +2,7 @@ package dev.understudy.calls.catalog;
 
 import dev.understudy.calls.config.ContinueWith;
 import dev.understudy.calls.config.Credential;
+import dev.understudy.calls.config.GroupPlace;
 import dev.understudy.calls.config.ProviderSettings;
 import dev.understudy.calls.config.TargetPolicy;
 import dev.understudy.engine.CooldownPolicy;
@@ -25,6 +26,7 @@ import java.util.OptionalInt;
  * @param policy its limits and policies
  * @param price what its tokens cost the operator; empty if that is not known
  * @param callersKey whether the key is one that a caller brought for one call; such a route is not cached
+ * @param place its place in a group of the configuration; empty if it is a step of its chain by itself
  */
 public record Route(
         Target target,
@@ -33,7 +35,8 @@ public record Route(
         Optional<ContinueWith> continueWith,
         TargetPolicy policy,
         Optional<ModelPrice> price,
-        boolean callersKey) {
+        boolean callersKey,
+        Optional<GroupPlace> place) {
 
     /** No provider's name contains a colon. */
     private static final String CALLERS = "caller:";
@@ -77,14 +80,14 @@ public record Route(
         for (Credential key : provider.furtherKeys()) {
             String credential = credential(target.provider(), routes.size());
             Target same = new Target(target.provider(), target.model(), credential, target.site());
-            routes.add(new Route(same, provider.withKey(key), capabilities, continueWith, policy, price, false));
+            routes.add(new Route(same, provider.withKey(key), capabilities, continueWith, policy, price, false, place));
         }
         return List.copyOf(routes);
     }
 
     /** The same model at the account that has stored what a request refers to. */
     public Route at(ProviderSettings owner) {
-        return new Route(target, owner, capabilities, continueWith, policy, price, callersKey);
+        return new Route(target, owner, capabilities, continueWith, policy, price, callersKey, place);
     }
 
     /**
@@ -103,6 +106,7 @@ public record Route(
                 CALLERS + key.digest(atCallers.baseUrl().toString()),
                 site,
                 true);
-        return new Route(same, atCallers, capabilities, continueWith, policy, Optional.of(ModelPrice.FREE), true);
+        return new Route(
+                same, atCallers, capabilities, continueWith, policy, Optional.of(ModelPrice.FREE), true, place);
     }
 }

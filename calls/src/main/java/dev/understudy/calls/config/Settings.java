@@ -26,7 +26,9 @@ import java.util.stream.Stream;
  * @param defaults the settings of every call unless its model or the call overrides them
  * @param prices what targets cost by patterns of their names, in the configuration's order; the first that matches counts
  * @param store what is kept beyond the gateway's run
+ * @param groups the groups of targets by name, in the configuration's order; those without a name of their own by their paths
  * @param tracing where the traces of calls are sent
+ * @param replicas what several gateways share
  */
 public record Settings(
         ServerSettings server,
@@ -36,7 +38,9 @@ public record Settings(
         Defaults defaults,
         Map<String, ModelPrice> prices,
         StoreSettings store,
-        TracingSettings tracing) {
+        Map<String, GroupSettings> groups,
+        TracingSettings tracing,
+        ReplicaSettings replicas) {
 
     private static final Pattern SECRET_HEADER =
             Pattern.compile("(?i)auth|key|token|secret|cookie|password|credential|signature");
@@ -53,6 +57,19 @@ public record Settings(
         models = Collections.unmodifiableMap(new LinkedHashMap<>(models));
         fallbacks = List.copyOf(fallbacks);
         prices = Collections.unmodifiableMap(new LinkedHashMap<>(prices));
+        groups = Collections.unmodifiableMap(new LinkedHashMap<>(groups));
+    }
+
+    /** Settings without groups. */
+    public Settings(
+            ServerSettings server,
+            Map<String, ProviderSettings> providers,
+            Map<String, ModelSettings> models,
+            List<String> fallbacks,
+            Defaults defaults,
+            Map<String, ModelPrice> prices,
+            StoreSettings store) {
+        this(server, providers, models, fallbacks, defaults, prices, store, Map.of());
     }
 
     /**
@@ -79,6 +96,7 @@ public record Settings(
         server.admin().key().ifPresent(key -> secrets.add(key.reveal()));
         store.password().ifPresent(secrets::add);
         addSecrets(tracing.revealedHeaders(), secrets);
+        replicas.password().ifPresent(secrets::add);
         for (ProviderSettings provider : providers.values()) {
             provider.apiKey().ifPresent(key -> secrets.add(key.reveal()));
             provider.furtherKeys().forEach(key -> secrets.add(key.reveal()));
@@ -110,6 +128,11 @@ public record Settings(
             warnings.add("server.admin.open: every client that reaches " + server.adminHost()
                     + " can read metrics and health and reset circuits; set server.admin.key");
         }
+        if (store.contents().enabled()) {
+            warnings.add("store.contents: what callers send and receive is kept for "
+                    + store.contents().retentionText()
+                    + ", for all to read who have access to the admin API or to the store");
+        }
         if (server.keys().stream().anyMatch(key -> key.limits().budget().isLimited())) {
             unpriced()
                     .forEach(target -> warnings.add("prices: no price of " + target
@@ -121,10 +144,12 @@ public record Settings(
 
     private List<TargetName> unpriced() {
         return Stream.concat(
-                        models.values().stream()
-                                .flatMap(model -> model.targets().stream())
+                        Stream.concat(
+                                        models.values().stream().map(ModelSettings::targets),
+                                        groups.values().stream().map(GroupSettings::members))
+                                .flatMap(List::stream)
                                 .map(TargetSettings::target),
-                        fallbacks.stream().filter(name -> !models.containsKey(name)))
+                        fallbacks.stream().filter(name -> !models.containsKey(name) && !groups.containsKey(name)))
                 .distinct()
                 .flatMap(name -> TargetName.parse(name).stream())
                 .filter(target -> priceOf(target).isEmpty())
@@ -151,18 +176,32 @@ public record Settings(
     public Settings rehearsalAt(URI baseUrl) {
         Map<String, ProviderSettings> moved = new LinkedHashMap<>(providers);
         moved.computeIfPresent(REHEARSAL, (name, provider) -> provider.at(baseUrl));
-        return new Settings(server, moved, models, fallbacks, defaults, prices, store, tracing);
+        return new Settings(server, moved, models, fallbacks, defaults, prices, store, groups, tracing, replicas);
     }
 
     /** These settings with further providers, which take the place of those of the same name. */
     public Settings withProviders(Collection<ProviderSettings> further) {
         Map<String, ProviderSettings> all = new LinkedHashMap<>(providers);
         further.forEach(provider -> all.put(provider.name(), provider));
-        return new Settings(server, all, models, fallbacks, defaults, prices, store, tracing);
+        return new Settings(server, all, models, fallbacks, defaults, prices, store, groups, tracing, replicas);
     }
 
     /** These settings with those that a running gateway cannot change. */
-    Settings withServer(ServerSettings other, StoreSettings otherStore, TracingSettings otherTracing) {
-        return new Settings(other, providers, models, fallbacks, defaults, prices, otherStore, otherTracing);
+    Settings withServer(
+            ServerSettings other,
+            StoreSettings otherStore,
+            TracingSettings otherTracing,
+            ReplicaSettings otherReplicas) {
+        return new Settings(
+                other,
+                providers,
+                models,
+                fallbacks,
+                defaults,
+                prices,
+                otherStore,
+                groups,
+                otherTracing,
+                otherReplicas);
     }
 }

@@ -34,11 +34,13 @@ public record SettingsChange(Settings settings, List<String> ignored, List<Provi
                 wanted.withServer(
                         server,
                         wanted.store().boundAs(running.store()),
-                        wanted.tracing().boundAs(running.tracing())),
+                        wanted.tracing().boundAs(running.tracing()),
+                        running.replicas()),
                 Stream.of(
                                 wanted.server().needingRestart(running.server()),
                                 wanted.store().needingRestart(running.store()),
-                                wanted.tracing().needingRestart(running.tracing()))
+                                wanted.tracing().needingRestart(running.tracing()),
+                                wanted.replicas().needingRestart(running.replicas()))
                         .flatMap(List::stream)
                         .toList(),
                 running.providers().values().stream()

@@ -132,7 +132,8 @@ public final class SettingsReader {
                 Defaults.BUILT_IN,
                 Map.of(),
                 StoreSettings.BUILT_IN,
-                TracingSettings.OFF);
+                TracingSettings.OFF,
+                ReplicaSettings.BUILT_IN);
     }
 
     /** The settings of the demonstration, which calls the rehearsal provider and no other. */
@@ -150,12 +151,23 @@ public final class SettingsReader {
                 Defaults.BUILT_IN,
                 Map.of(),
                 StoreSettings.BUILT_IN,
-                TracingSettings.OFF);
+                TracingSettings.OFF,
+                ReplicaSettings.BUILT_IN);
     }
 
     private Settings settings(Section top, ReadingContext reading) throws InvalidSettings {
-        Section known = top.onlyOrExtension(
-                "server", "providers", "models", "fallbacks", "defaults", "prices", "store", "tracing");
+        Section known =
+                top.onlyOrExtension(
+                        "server",
+                        "providers",
+                        "groups",
+                        "models",
+                        "fallbacks",
+                        "defaults",
+                        "prices",
+                        "store",
+                        "tracing",
+                        "replicas");
         Optional<Section> serverSection = known.section("server");
         ServerSettings server = ServerReader.read(
                         serverSection.orElseGet(() -> Section.empty(0, "server", reading)), reading)
@@ -178,19 +190,22 @@ public final class SettingsReader {
         Optional<Section> modelsSection = known.section("models");
         ModelsReader modelsReader = new ModelsReader(
                 providerNames,
-                modelsSection.map(section -> section.entries().keySet()).orElse(Set.of()));
+                modelsSection.map(section -> section.entries().keySet()).orElse(Set.of()),
+                known.section("groups").map(Section::entries).orElse(Map.of()),
+                providers);
         Map<String, ModelSettings> models = modelsSection
                 .map(section -> modelsReader.read(section, defaults))
                 .orElse(Map.of());
         List<String> fallbacks =
-                known.get("fallbacks").map(modelsReader::fallbacks).orElse(List.of());
+                known.get("fallbacks").map(entry -> modelsReader.fallbacks(entry, defaults)).orElse(List.of());
+        Map<String, GroupSettings> groups = modelsReader.groups(defaults);
         Map<String, ModelPrice> prices =
                 known.section("prices").map(KeyLimitsReader::prices).orElse(Map.of());
         StoreSettings store = known.section("store").map(StoreSettings::read).orElse(StoreSettings.BUILT_IN);
         TracingSettings tracing = TracingReader.read(known.get("tracing"), reading.environment());
         serverSection.ifPresent(section -> checkProvidersOfKeys(section, providerNames));
         reading.failIfBroken();
-        return new Settings(server, providers, models, fallbacks, defaults.defaults(), prices, store, tracing);
+        return new Settings(server, providers, models, fallbacks, defaults.defaults(), prices, store, groups, tracing);
     }
 
     private void checkExposure(ServerSettings server, Section section, ReadingContext reading) {

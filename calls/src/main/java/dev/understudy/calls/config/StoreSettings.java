@@ -15,18 +15,20 @@ import java.util.regex.Pattern;
  * @param logsCalls whether calls are recorded, without their contents
  * @param retention how long the record of a call is kept
  * @param maxCalls how many records are kept; the oldest beyond them are deleted
+ * @param contents what is kept of the contents of calls
  */
-public record StoreSettings(Optional<String> url, boolean logsCalls, Duration retention, long maxCalls) {
+public record StoreSettings(
+        Optional<String> url, boolean logsCalls, Duration retention, long maxCalls, ContentsSettings contents) {
     private static final Pattern DAYS = Pattern.compile("(\\d{1,5})\\s*d");
     private static final Pattern PASSWORD = Pattern.compile("[?&]password=([^&]+)|//[^/@:]*:([^/@]+)@");
     private static final int MOST_CALLS = 100_000_000;
 
     /** The settings if a configuration has none. */
     public static final StoreSettings BUILT_IN =
-            new StoreSettings(Optional.empty(), true, Duration.ofDays(30), 1_000_000);
+            new StoreSettings(Optional.empty(), true, Duration.ofDays(30), 1_000_000, ContentsSettings.BUILT_IN);
 
     static StoreSettings read(Section section) {
-        section.only("url", "log", "retention", "max-calls");
+        section.only("url", "log", "retention", "max-calls", "contents");
         return new StoreSettings(
                 section.get("url")
                         .flatMap(entry -> entry.parsed(
@@ -41,7 +43,8 @@ public record StoreSettings(Optional<String> url, boolean logsCalls, Duration re
                 section.get("max-calls")
                         .flatMap(entry -> entry.whole(1, MOST_CALLS))
                         .map(Integer::longValue)
-                        .orElse(BUILT_IN.maxCalls));
+                        .orElse(BUILT_IN.maxCalls),
+                section.get("contents").map(ContentsSettings::read).orElse(ContentsSettings.BUILT_IN));
     }
 
     private static String url(String text) {
@@ -52,7 +55,7 @@ public record StoreSettings(Optional<String> url, boolean logsCalls, Duration re
         return text;
     }
 
-    private static Duration retention(String text) {
+    static Duration retention(String text) {
         Matcher days = DAYS.matcher(text);
         Duration retention =
                 days.matches() ? Duration.ofDays(Long.parseLong(days.group(1))) : Quantities.duration(text);
@@ -71,7 +74,18 @@ public record StoreSettings(Optional<String> url, boolean logsCalls, Duration re
 
     /** These settings with what a running gateway has opened already. */
     StoreSettings boundAs(StoreSettings running) {
-        return new StoreSettings(running.url, logsCalls, running.retention, running.maxCalls);
+        return new StoreSettings(
+                running.url,
+                logsCalls,
+                running.retention,
+                running.maxCalls,
+                new ContentsSettings(
+                        contents.enabled(),
+                        running.contents.retention(),
+                        running.contents.maxCalls(),
+                        contents.maxSize(),
+                        contents.redact(),
+                        contents.patterns()));
     }
 
     /** The names of the settings that are in force only after a restart, and differ from those of a running gateway. */
@@ -85,6 +99,12 @@ public record StoreSettings(Optional<String> url, boolean logsCalls, Duration re
         }
         if (maxCalls != running.maxCalls) {
             names.add("store.max-calls");
+        }
+        if (!contents.retention().equals(running.contents.retention())) {
+            names.add("store.contents.retention");
+        }
+        if (contents.maxCalls() != running.contents.maxCalls()) {
+            names.add("store.contents.max-calls");
         }
         return names;
     }

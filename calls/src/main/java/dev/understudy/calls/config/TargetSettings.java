@@ -10,6 +10,17 @@ import java.util.Optional;
  * @param stated the capabilities that the configuration states, which correct what is known of the model
  * @param continueWith the form of a continuation; empty for its provider's setting
  * @param policy its limits and policies in this model's chain
+ * @param place its place in a group; empty if it is a step of the chain by itself
  */
 public record TargetSettings(
-        String target, ModelCapabilities stated, Optional<ContinueWith> continueWith, TargetPolicy policy) {}
+        String target,
+        ModelCapabilities stated,
+        Optional<ContinueWith> continueWith,
+        TargetPolicy policy,
+        Optional<GroupPlace> place) {
+
+    /** The same target as a member of a group. */
+    TargetSettings at(GroupPlace inGroup) {
+        return new TargetSettings(target, stated, continueWith, policy, Optional.of(inGroup));
+    }
+}

@@ -6,6 +6,7 @@ import dev.understudy.engine.TrailEntry;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 
 /**
  * The trail as a header: a list of structured field values, one string per attempt or skip with its outcome as parameters.
@@ -22,6 +23,9 @@ public final class TrailHeader {
     private static final int LONGEST = 6_000;
     /** Enough for an entry with a long model name. */
     private static final int ROOM_EACH = 96;
+
+    /** A value that needs no quotes. */
+    private static final Pattern TOKEN = Pattern.compile("[A-Za-z*][A-Za-z0-9!#$%&'*+.^_`|~:/-]*");
 
     private TrailHeader() {}
 
@@ -61,6 +65,17 @@ public final class TrailHeader {
         } else {
             header.append(";reason=").append(entry.reason());
         }
+        entry.choice().ifPresent(choice -> {
+            header.append(";group=");
+            if (TOKEN.matcher(choice.group()).matches()) {
+                header.append(choice.group());
+            } else {
+                appendString(header, choice.group());
+            }
+            if (!choice.reason().isEmpty()) {
+                header.append(";chosen=").append(choice.reason());
+            }
+        });
     }
 
     /** Texts as a list of strings, for other headers that people read. */

@@ -19,6 +19,7 @@ import dev.understudy.engine.AttemptKind;
 import dev.understudy.engine.Command;
 import dev.understudy.engine.FallbackCall;
 import dev.understudy.engine.Recovery;
+import dev.understudy.engine.SharedState;
 import dev.understudy.engine.Signal;
 import dev.understudy.engine.TrailEntry;
 import dev.understudy.engine.Verdict;
@@ -38,6 +39,7 @@ import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 
 /**
  * Drives one call: reports what happens on the wire to the engine as signals and carries out the commands that the engine
@@ -104,11 +106,14 @@ public final class CallDriver {
                 origin.trace(),
                 this::tell);
         this.caller = origin.response(answerForm, () -> tell(new Signal.CallerLeft()));
+        SharedState shared = resources.shared();
+        long promptBytes = request.facts().promptBytes();
+        RandomGenerator random = ThreadLocalRandom.current();
         this.engine = new FallbackCall(
-                planned.plan(),
-                request.facts().promptBytes(),
-                resources.shared(),
-                ThreadLocalRandom.current(),
+                planned.plan().ordered(promptBytes, shared, random, arrivedAt),
+                promptBytes,
+                shared,
+                random,
                 arrivedAt);
     }
 

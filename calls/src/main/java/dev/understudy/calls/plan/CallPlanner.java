@@ -10,10 +10,12 @@ import dev.understudy.calls.config.ServerLimits;
 import dev.understudy.engine.CommitPoint;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.FallbackOn;
+import dev.understudy.engine.Group;
 import dev.understudy.engine.Plan;
 import dev.understudy.engine.Recovery;
 import dev.understudy.engine.RetryPolicy;
 import dev.understudy.engine.Step;
+import dev.understudy.engine.Target;
 import dev.understudy.engine.Timeouts;
 import dev.understudy.protocol.BoundedCaches;
 import dev.understudy.protocol.acceptance.Acceptance;
@@ -29,6 +31,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -193,6 +196,7 @@ public final class CallPlanner {
         private final Defaults defaults;
         private final StoredState storedState;
         private final List<PlannedTarget> targets = new ArrayList<>();
+        private final List<Group> groups = new ArrayList<>();
         private final TargetSelector selector;
         private final TargetPermissions permissions;
 
@@ -236,6 +240,7 @@ public final class CallPlanner {
                     .recovery(recovery())
                     .hedging(!storedState.background() && options.hedging().orElse(defaults.hedging()))
                     .fallbackOn(fallbackOn())
+                    .groups(groups)
                     .build();
             // An unknown name is text of the caller's own, of any length.
             String shownName = catalog.resolve(name).isEmpty() ? BadRequest.shown(name) : name;
@@ -275,11 +280,19 @@ public final class CallPlanner {
 
         private List<Step> steps(List<TargetCandidate> candidates) throws BadRequest {
             List<Step> steps = new ArrayList<>(candidates.size());
+            // With a caller's key, the members that use different keys of the operator are the same.
+            Set<Target> ofKeys = new HashSet<>();
+            GroupSteps group = new GroupSteps(groups);
             for (TargetCandidate candidate : candidates) {
+                group.next(candidate);
                 boolean reasons = api.isConversation()
                         && candidate.route().capabilities().reasonsFor(request.reasoning(candidate.overrides()));
                 for (Route route : selector.ofOneAccount(
-                        CallerKeyRoutes.on(candidate, options.credentials()).withEachKey())) {
+                        CallerKeyRoutes.on(candidate, options.credentials()).withEachKey(), candidate.key())) {
+                    if (candidate.key().isPresent() && !ofKeys.add(route.target())) {
+                        continue;
+                    }
+                    group.add(targets.size());
                     steps.add(Step.of(targets.size(), route.target()).toBuilder()
                             .timeouts(timeouts(candidate))
                             .usual(usual(route.timeouts()))
@@ -293,6 +306,7 @@ public final class CallPlanner {
                             route, upstreamApi, withOpenRouters(route, upstreamApi, candidate.overrides())));
                 }
             }
+            group.end();
             return steps;
         }
 

@@ -1,13 +1,17 @@
 package dev.understudy.calls.plan;
 
 import dev.understudy.engine.CommitPoint;
+import dev.understudy.engine.Group;
 import dev.understudy.engine.Plan;
 import dev.understudy.engine.TrailEntry;
+import dev.understudy.protocol.HeaderLookup;
 import dev.understudy.protocol.acceptance.Acceptance;
 import dev.understudy.protocol.options.ToolCallDelivery;
+import dev.understudy.protocol.translate.CallerRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * A call with everything decided that can be decided before the first attempt.
@@ -52,6 +56,27 @@ public record PlannedCall(
     /** The same call with another point from which on bytes of a stream may reach the caller. */
     public PlannedCall committingTo(CommitPoint commit) {
         return new PlannedCall(name, plan.toBuilder().commit(commit).build(), targets, skipped, delivery, warnings);
+    }
+
+    /**
+     * The same call of a conversation, whose calls prefer one member of each group.
+     *
+     * @param headers of the request, which may name the conversation
+     */
+    public PlannedCall ofConversation(CallerRequest request, HeaderLookup headers) {
+        if (plan.groups().stream().noneMatch(Group::byConversation)) {
+            return this;
+        }
+        OptionalLong conversation = request.conversation(headers);
+        return conversation.isEmpty()
+                ? this
+                : new PlannedCall(
+                        name,
+                        plan.toBuilder().conversation(conversation).build(),
+                        targets,
+                        skipped,
+                        delivery,
+                        warnings);
     }
 
     /** The same call of a named caller, by which the engine tells callers apart; unchanged if the name is empty. */

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -25,6 +26,9 @@ import java.util.Set;
  */
 final class TargetSelector {
     private static final String LACKS_STORED_INPUT = "lacks_stored_input";
+
+    /** In all steps of a chain together. */
+    private static final int MOST_TARGETS = 64;
 
     private final Catalog catalog;
     private final TargetPermissions permissions;
@@ -84,9 +88,14 @@ final class TargetSelector {
         List<TargetCandidate> chain = new ArrayList<>();
         List<Route> primary = known(name);
         if (!primary.isEmpty()) {
-            chain.add(new TargetCandidate(
-                    name, primary.getFirst(), options.primaryTimeout(), options.primaryOverrides()));
+            chain.addAll(TargetCandidate.of(
+                    name,
+                    primary.subList(0, Catalog.firstStep(primary)),
+                    options.primaryTimeout(),
+                    options.primaryOverrides(),
+                    options.primaryShare()));
         }
+        int firstStep = chain.size();
         List<TargetCandidate> fallbacks = options.fallbacks()
                 .map(this::candidates)
                 .orElseGet(() -> catalog.fallbacksOf(name).orElse(catalog.defaultFallbacks()).stream()
@@ -98,10 +107,12 @@ final class TargetSelector {
         } else {
             chain.addAll(fallbacks);
         }
-        if (options.failPrimaryOnPurpose() && !primary.isEmpty() && chain.size() > 1) {
-            skip(chain.removeFirst().route().target().name(), "on_purpose");
+        if (options.failPrimaryOnPurpose() && chain.size() > firstStep) {
+            List<TargetCandidate> failing = chain.subList(0, firstStep);
+            failing.forEach(candidate -> skip(candidate.route().target().name(), "on_purpose"));
+            failing.clear();
         }
-        return inPreferredOrder(capable(knowing(withApi(permitted(withoutDuplicates(chain))))));
+        return notTooMany(inPreferredOrder(capable(knowing(withApi(permitted(withoutDuplicates(chain)))))));
     }
 
     /**
@@ -126,9 +137,13 @@ final class TargetSelector {
     private List<TargetCandidate> candidates(List<FallbackOptions.Fallback> fallbacks) {
         return fallbacks.stream()
                 .filter(fallback -> mayBeNamed(fallback.model()))
-                .flatMap(fallback -> known(fallback.model()).stream()
-                        .map(route ->
-                                new TargetCandidate(fallback.model(), route, fallback.timeout(), fallback.overrides())))
+                .flatMap(fallback -> TargetCandidate.of(
+                        fallback.model(),
+                        known(fallback.model()),
+                        fallback.timeout(),
+                        fallback.overrides(),
+                        fallback.share())
+                        .stream())
                 .toList();
     }
 
@@ -160,9 +175,26 @@ final class TargetSelector {
 
     /** A target that is named twice keeps its first place. */
     private static List<TargetCandidate> withoutDuplicates(List<TargetCandidate> chain) {
-        Map<Target, TargetCandidate> each = new LinkedHashMap<>();
-        chain.forEach(candidate -> each.putIfAbsent(candidate.route().target(), candidate));
+        Map<Use, TargetCandidate> each = new LinkedHashMap<>();
+        for (TargetCandidate candidate : chain) {
+            Target target = candidate.route().target();
+            if (!each.containsKey(new Use(target, OptionalInt.empty()))) {
+                each.putIfAbsent(new Use(target, candidate.key()), candidate);
+            }
+        }
         return List.copyOf(each.values());
+    }
+
+    /** A target with one of its provider's keys, or with all of them. */
+    private record Use(Target target, OptionalInt key) {}
+
+    /** A chain of more targets would only keep providers busy, and a request can name groups that have many. */
+    private List<TargetCandidate> notTooMany(List<TargetCandidate> chain) {
+        if (chain.size() <= MOST_TARGETS) {
+            return chain;
+        }
+        warnings.add("the chain has " + chain.size() + " targets, of which only the first " + MOST_TARGETS + " are used");
+        return chain.subList(0, MOST_TARGETS);
     }
 
     private List<TargetCandidate> permitted(List<TargetCandidate> chain) {
@@ -261,8 +293,14 @@ final class TargetSelector {
     /**
      * Of one target with several keys, the routes whose key knows the conversation; a background job has one route only. All
      * routes if the key is no longer configured, or is the caller's.
+     *
+     * @param key which of the keys a member of a group uses, unless the conversation decides
      */
-    List<Route> ofOneAccount(List<Route> routes) {
+    List<Route> ofOneAccount(List<Route> routes, OptionalInt key) {
+        if (key.isPresent() && owner.isEmpty()) {
+            // A key that was taken away at run time leaves the others.
+            return List.of(routes.get(Math.min(key.getAsInt(), routes.size() - 1)));
+        }
         List<Route> knowing = owner.isEmpty()
                 ? routes
                 : routes.stream()
@@ -311,7 +349,9 @@ final class TargetSelector {
 
     /** The targets that replace the rest of the chain after a certain kind of failure. */
     List<TargetCandidate> instead(List<FallbackOptions.Fallback> fallbacks) {
-        return fallbacksAreOff ? List.of() : knowing(withApi(permitted(withoutDuplicates(candidates(fallbacks)))));
+        return fallbacksAreOff
+                ? List.of()
+                : notTooMany(knowing(withApi(permitted(withoutDuplicates(candidates(fallbacks))))));
     }
 
     /** The error of a request for which no target is left. */

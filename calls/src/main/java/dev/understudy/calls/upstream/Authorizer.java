@@ -11,7 +11,8 @@ import java.util.concurrent.CompletionStage;
 public interface Authorizer {
 
     /**
-     * The headers for one request, on the loop on which it was called. The message of a failure is shown to callers: it names what is missing, and no secret.
+     * The headers for one request; completed by any thread, if not at once. The message of a failure is shown to callers: it names what is
+     * missing, and no secret.
      *
      * @param body as it will be sent
      */

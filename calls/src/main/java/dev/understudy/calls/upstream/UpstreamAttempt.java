@@ -1,5 +1,6 @@
 package dev.understudy.calls.upstream;
 
+import dev.understudy.calls.FutureCause;
 import dev.understudy.calls.inbound.InboundRequest;
 import dev.understudy.calls.loop.CallLoop;
 import dev.understudy.calls.work.WorkPool;
@@ -14,9 +15,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt on the wire: sends the upstream request, passes the response's bytes to a reader, and reports to the engine.
@@ -96,24 +98,29 @@ public final class UpstreamAttempt implements UpstreamTransport.Receiver {
             connect(body, permitted.query(), permitted.headers());
             return;
         }
-        authorizer.get().headers(body).whenComplete((authorized, cause) -> {
-            if (over) {
-                return;
-            }
-            if (cause == null) {
-                Map<String, String> all = new HashMap<>(permitted.headers());
-                all.putAll(authorized);
-                connect(body, permitted.query(), all);
-            } else {
-                fail(Failure.of(FailureKind.AUTH, messageOf(cause)));
-            }
-        });
+        CompletableFuture<Map<String, String>> headers =
+                authorizer.get().headers(body).toCompletableFuture();
+        // Usually they are there already: credentials are kept for hours.
+        headers.whenCompleteAsync(
+                (authorized, cause) -> connect(body, permitted, authorized, cause),
+                headers.isDone() ? Runnable::run : loop);
     }
 
-    private static String messageOf(Throwable thrown) {
-        Throwable cause =
-                thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
-        return Objects.requireNonNullElse(cause.getMessage(), cause.toString());
+    private void connect(
+            byte[] body,
+            InboundRequest.Forwarded permitted,
+            @Nullable Map<String, String> authorized,
+            @Nullable Throwable cause) {
+        if (over) {
+            return;
+        }
+        if (authorized != null) {
+            Map<String, String> all = new HashMap<>(permitted.headers());
+            all.putAll(authorized);
+            connect(body, permitted.query(), all);
+        } else {
+            fail(Failure.of(FailureKind.AUTH, FutureCause.text(Objects.requireNonNull(cause))));
+        }
     }
 
     private void connect(byte[] body, String query, Map<String, String> headers) {
@@ -152,6 +159,11 @@ public final class UpstreamAttempt implements UpstreamTransport.Receiver {
 
     private void connectNow(byte[] body, String query, Map<String, String> headers) {
         transfer = Optional.of(upstreamEndpoint.send(query, headers, body, this));
+    }
+
+    @Override
+    public CallLoop loop() {
+        return loop;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.understudy.calls.upstream;
 
+import dev.understudy.calls.loop.CallLoop;
 import dev.understudy.protocol.HeaderLookup;
 import java.net.URI;
 import java.util.Map;
@@ -47,6 +48,9 @@ public interface UpstreamTransport {
 
     /** Is told what happens to a request. */
     interface Receiver {
+        /** The loop of the call, on which the other methods are to be called. */
+        CallLoop loop();
+
         /** A connection to the provider is there, and the request is being sent. */
         void connected();
 

@@ -26,8 +26,8 @@ class BrokenConfigurationTest {
                 fault("server: { prot: 1 }", "f.yaml:1: server.prot: unknown key; did you mean port?"),
                 fault(
                         "zzzzzzzz: 1",
-                        "f.yaml:1: zzzzzzzz: unknown key; the keys here are server, providers, models, fallbacks,"
-                                + " defaults, prices, store"),
+                        "f.yaml:1: zzzzzzzz: unknown key; the keys here are server, providers, groups, models,"
+                                + " fallbacks, defaults, prices, store"),
                 fault("- a", "f.yaml:1: keys are expected here, but this is a list"),
                 fault(
                         "server: { conversations: always }",

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.understudy.protocol.options.AnswerPattern;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
@@ -157,5 +159,52 @@ class SettingsLayerTest {
                         "store: { url: \"mysql://u:very-secret@x\", log: maybe, retention: 1s, max-calls: 0 }"))
                 .hasSize(4)
                 .noneMatch(problem -> problem.contains("very-secret"));
+    }
+
+    @Test
+    void contentsAreOffUnlessTheyAreSwitchedOn() throws InvalidSettings {
+        assertThat(Configurations.read("store: {contents: {retention: 3d}}").store().contents().enabled())
+                .isFalse();
+        assertThat(Configurations.read("store: {contents: off}").store().contents())
+                .isEqualTo(ContentsSettings.BUILT_IN);
+        assertThat(Configurations.read("store: {contents: on}").store().contents())
+                .isEqualTo(new ContentsSettings(true, Duration.ofDays(7), 10_000, 64 << 10, Set.of(), Set.of()));
+        Settings settings = Configurations.read("store: {contents: {enabled: on, retention: 12h, max-calls: 5, max-size: 1KiB,"
+                + " redact: [emails, card-numbers], redact-patterns: ['CUST-[0-9]{6}', 'a|b$']}}");
+        assertThat(settings.store().contents())
+                .isEqualTo(new ContentsSettings(
+                        true,
+                        Duration.ofHours(12),
+                        5,
+                        1024,
+                        Set.of(ContentsSettings.Personal.EMAILS, ContentsSettings.Personal.CARD_NUMBERS),
+                        Set.of(AnswerPattern.of("CUST-[0-9]{6}"), AnswerPattern.of("a|b$"))));
+        assertThat(settings.warnings())
+                .singleElement()
+                .asString()
+                .contains("store.contents", "is kept for 12h");
+    }
+
+    @Test
+    void whatIsWrongWithContentsIsReported() {
+        assertThat(Configurations.problems("""
+                        store:
+                          contents:
+                            enabled: perhaps
+                            max-size: 2MB
+                            redact: [email]
+                            redact-patterns: ['(a', 'a*', 'x{900}{900}', '(?=a)b']
+                            patterns: []
+                        """))
+                .hasSize(8)
+                .anyMatch(problem -> problem.contains(":5: store.contents.redact[0]") && problem.contains("emails"))
+                .anyMatch(problem -> problem.contains("redact-patterns[1]") && problem.contains("empty text"))
+                .anyMatch(problem -> problem.contains("redact-patterns[3]") && problem.contains("RE2"));
+        assertThat(Configurations.problems("store: {contents: maybe}")).hasSize(1);
+        assertThat(Configurations.problems(
+                        "store: {contents: {redact-patterns: [" + "x,".repeat(21).replaceAll(",$", "") + "]}}"))
+                .singleElement()
+                .asString()
+                .contains("more than 20");
     }
 }

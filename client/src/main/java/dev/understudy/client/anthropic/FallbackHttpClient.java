@@ -20,7 +20,6 @@ import dev.understudy.client.sdk.SdkAccount;
 import dev.understudy.client.sdk.SdkCalls;
 import dev.understudy.client.sdk.SdkClientBuilder;
 import dev.understudy.client.sdk.SdkDialect;
-import dev.understudy.client.sdk.SdkResponse;
 import dev.understudy.client.sdk.SdkSender;
 import java.io.InterruptedIOException;
 import java.util.Optional;
@@ -85,13 +84,9 @@ public final class FallbackHttpClient implements HttpClient {
 
     @Override
     public HttpResponse execute(HttpRequest request, RequestOptions requestOptions) {
-        CompletableFuture<SdkResponse> response = calls.send(AnthropicRequests.of(request, requestOptions));
         try {
-            return AnthropicResponses.toSdk(response.get());
+            return AnthropicResponses.toSdk(calls.sendAndWait(AnthropicRequests.of(request, requestOptions)));
         } catch (InterruptedException interrupted) {
-            if (!response.cancel(true)) {
-                var unused = response.thenAccept(late -> late.close().run());
-            }
             Thread.currentThread().interrupt();
             InterruptedIOException cause = new InterruptedIOException("interrupted while waiting for the answer");
             cause.initCause(interrupted);

@@ -28,6 +28,8 @@ import dev.understudy.client.chain.CallEvents;
 import dev.understudy.client.chain.CallTrail;
 import dev.understudy.client.chain.CircuitChanges;
 import dev.understudy.client.chain.FallbackState;
+import dev.understudy.client.loop.InlineCallLoop;
+import dev.understudy.client.loop.Timers;
 import dev.understudy.engine.AttemptKind;
 import dev.understudy.engine.CommitPoint;
 import dev.understudy.engine.FailureKind;
@@ -56,13 +58,16 @@ import java.util.function.Supplier;
  * HTTP clients of SDKs.
  */
 public final class CallRunner implements AutoCloseable {
-    private final CallLoop loop;
+    private final Loops loops;
     private final Executor threads;
     private final CallPlanner planner;
     private final Catalog catalog;
     private final FallbackState state;
     private final OwnPlanners ownPlanners;
-    private final UpstreamResources upstream;
+    private final UpstreamEndpoints endpoints;
+    private final ContinuationForms forms = new ContinuationForms();
+    private final ResponseOwners owners = new ResponseOwners();
+    private final ConnectionSlots slots = new ConnectionSlots();
     private final ConversationStore conversations;
     private final WorkPools work = WorkPools.ofThisMachine();
     private final BodyLimits limits;
@@ -73,41 +78,49 @@ public final class CallRunner implements AutoCloseable {
 
     /**
      * @param state what calls know together; other runners and chains may share it
-     * @param loop on which the calls run
+     * @param loops on which the calls run: {@link #inline}, or always the same one if the transport needs that
      * @param transport sends upstream requests
      * @param authorizers for the requests to clouds
-     * @param threads complete futures; never the loop, which must not be blocked by what depends on them
+     * @param threads complete futures; what depends on them must not block the loop of a call
      * @param observers of the calls
      */
     public CallRunner(
             Settings settings,
             FallbackState state,
-            CallLoop loop,
+            Loops loops,
             UpstreamTransport transport,
             Authorizer.Source authorizers,
             Executor threads,
             CallObservers observers) {
-        this.loop = loop;
+        this.loops = loops;
         this.threads = threads;
         this.state = state;
         this.observers = observers;
         this.circuits = new CircuitChanges(state);
         this.catalog = Catalog.of(settings);
-        ResponseOwners owners = new ResponseOwners();
         this.planner =
                 new CallPlanner(catalog, owners, settings.server().bounds().deadline());
         this.ownPlanners = new OwnPlanners(settings, owners);
         this.conversations = new ConversationStore(settings.server().conversations());
         this.limits = BodyLimits.ofSize(settings.server().maxBody());
         this.secrets = SecretsInUse.register(settings.secrets());
-        this.upstream = new UpstreamResources(
-                loop,
-                new UpstreamEndpoints(transport, authorizers),
-                new ContinuationForms(),
-                owners,
-                conversations,
-                new ConnectionSlots(),
-                work);
+        this.endpoints = new UpstreamEndpoints(transport, authorizers);
+    }
+
+    /** Gives a call its loop. */
+    @FunctionalInterface
+    public interface Loops {
+        /** For the next call. */
+        CallLoop next();
+    }
+
+    /**
+     * A loop for each call, which needs no thread of its own.
+     *
+     * @param threads run the timers of calls
+     */
+    public static Loops inline(Executor threads) {
+        return () -> new InlineCallLoop(Timers.shared(), threads);
     }
 
     /** The targets and models of the configuration. */
@@ -120,13 +133,15 @@ public final class CallRunner implements AutoCloseable {
      *
      * @param options the headers that may carry fallback options
      * @param judge rejects answers that are not good enough; a stream is then held back until it is complete
+     * @param completions complete the futures of the response; {@code Runnable::run} if a thread waits for them and nothing else
+     *     depends on them
      * @return completed when the status and the headers are there
      * @throws BadRequest if the call cannot be begun; nothing was sent to a provider
      * @throws NoEligibleTarget if no target can serve it; nothing was sent to a provider
      * @throws IllegalStateException if the runner is closed
      */
     public CompletableFuture<CallResponse> begin(
-            InboundRequest inbound, HeaderLookup options, Optional<AnswerJudge> judge)
+            InboundRequest inbound, HeaderLookup options, Optional<AnswerJudge> judge, Executor completions)
             throws BadRequest, NoEligibleTarget {
         checkOpen();
         CallerRequest sent = inbound.request(limits);
@@ -134,10 +149,10 @@ public final class CallRunner implements AutoCloseable {
         InboundRequest whole = completed.orElse(inbound);
         CallerRequest request = planner.named(completed.isPresent() ? whole.request(limits) : sent);
         FallbackOptions fallback = request.options(options, planner.policy());
-        PlannedCall planned = planner.plan(inbound.api(), request, fallback, "");
+        PlannedCall planned = planner.plan(inbound.api(), request, fallback, "").ofConversation(request, options);
         PlannedCall judged = judge.isPresent() ? planned.committingTo(CommitPoint.COMPLETE) : planned;
-        InProcessCall call = new InProcessCall(inbound.body(), judge);
-        return run(call, whole, request, fallback, judged, upstream);
+        InProcessCall call = new InProcessCall(inbound.body(), judge, completions);
+        return run(call, whole, request, fallback, judged, endpoints);
     }
 
     /**
@@ -147,7 +162,7 @@ public final class CallRunner implements AutoCloseable {
      * @param sent the request, read
      */
     public CompletableFuture<CallResponse> begin(
-            InboundRequest inbound, CallerRequest sent, HeaderLookup options, OwnAccounts own)
+            InboundRequest inbound, CallerRequest sent, HeaderLookup options, OwnAccounts own, Executor completions)
             throws BadRequest, NoEligibleTarget {
         checkOpen();
         OwnPlanners.Planner ownPlanner = ownPlanners.of(own.accounts());
@@ -156,16 +171,10 @@ public final class CallRunner implements AutoCloseable {
         CallerRequest request = own.named(completed.isPresent() ? whole.request(limits) : sent);
         FallbackOptions fallback =
                 own.completed(request.options(options, ownPlanner.planner().policy()), request, ownPlanner.catalog());
-        PlannedCall planned = own.exact(ownPlanner.planner().plan(inbound.api(), request, fallback, ""), inbound.api());
-        UpstreamResources withOwn = new UpstreamResources(
-                loop,
-                upstream.endpoints().with(own.endpoints()),
-                upstream.forms(),
-                upstream.owners(),
-                conversations,
-                upstream.slots(),
-                work);
-        return run(new InProcessCall(inbound.body(), Optional.empty()), whole, request, fallback, planned, withOwn);
+        PlannedCall planned = own.exact(ownPlanner.planner().plan(inbound.api(), request, fallback, ""), inbound.api())
+                .ofConversation(request, options);
+        InProcessCall call = new InProcessCall(inbound.body(), Optional.empty(), completions);
+        return run(call, whole, request, fallback, planned, endpoints.with(own.endpoints()));
     }
 
     private void checkOpen() {
@@ -181,14 +190,15 @@ public final class CallRunner implements AutoCloseable {
             CallerRequest request,
             FallbackOptions fallback,
             PlannedCall planned,
-            UpstreamResources endpoints) {
-        CallResources resources = new CallResources(state.shared(), endpoints);
-        loop.execute(() -> {
+            UpstreamEndpoints ofCall) {
+        CallResources resources = new CallResources(
+                state.shared(), new UpstreamResources(call.loop, ofCall, forms, owners, conversations, slots, work));
+        call.loop.execute(() -> {
             try {
                 new CallDriver(resources, call, whole, request, fallback, planned).begin();
             } catch (RuntimeException fault) {
                 // Otherwise its caller would wait for ever.
-                threads.execute(() -> call.response.completeExceptionally(fault));
+                call.completions.execute(() -> call.response.completeExceptionally(fault));
             }
         });
         return call.response;
@@ -209,8 +219,10 @@ public final class CallRunner implements AutoCloseable {
 
     /** One call: where it comes from, and its response. Its fields are used on the loop. */
     private final class InProcessCall implements CallOrigin, CallerResponse {
+        private final CallLoop loop = loops.next();
         private final byte[] request;
         private final Optional<AnswerJudge> judge;
+        private final Executor completions;
         private final CallEvents events = new CallEvents(observers.listeners(), circuits, threads);
         private final CompletableFuture<CallResponse> response = new CompletableFuture<>();
         private final CompletableFuture<FinishedCall> finished = new CompletableFuture<>();
@@ -222,9 +234,10 @@ public final class CallRunner implements AutoCloseable {
         private boolean left;
         private boolean ended;
 
-        private InProcessCall(byte[] request, Optional<AnswerJudge> judge) {
+        private InProcessCall(byte[] request, Optional<AnswerJudge> judge, Executor completions) {
             this.request = request;
             this.judge = judge;
+            this.completions = completions;
             var unused = response.whenComplete((head, cause) -> {
                 if (cause != null) {
                     body.close();
@@ -244,7 +257,7 @@ public final class CallRunner implements AutoCloseable {
         private void complete(int status) {
             Map<String, List<String>> all = Map.copyOf(headers);
             List<String> told = warnings;
-            threads.execute(() -> {
+            completions.execute(() -> {
                 if (!response.complete(new CallResponse(status, all, told, body, finished))) {
                     // It was cancelled before the headers were there.
                     body.close();
@@ -301,7 +314,7 @@ public final class CallRunner implements AutoCloseable {
                         .orElse(FailureKind.CANCELLED);
                 events.failed(kind, trail, call.measurements().duration());
             }
-            threads.execute(() -> finished.complete(call));
+            completions.execute(() -> finished.complete(call));
             observers.whenFinished().accept(call);
         }
 

@@ -1,5 +1,6 @@
 package dev.understudy.client.http;
 
+import dev.understudy.calls.FutureCause;
 import dev.understudy.calls.loop.CallLoop;
 import dev.understudy.calls.upstream.UpstreamTransport;
 import java.io.IOException;
@@ -20,13 +21,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 
 /**
  * Sends upstream requests with the JDK's HTTP client. Nothing here waits: what the client reports on its own threads is passed to
- * the loop of the calls.
+ * the loop of the call.
  */
 public final class JdkTransport implements UpstreamTransport {
     /** The client sets these by itself, and refuses others' values. */
@@ -40,21 +40,16 @@ public final class JdkTransport implements UpstreamTransport {
     private static final Duration CONNECT = Duration.ofSeconds(60);
 
     private final HttpClient client;
-    private final CallLoop loop;
 
-    /**
-     * @param client should follow no redirects, because a redirected request would carry the key to another host
-     * @param loop of the calls
-     */
-    public JdkTransport(HttpClient client, CallLoop loop) {
+    /** @param client should follow no redirects, because a redirected request would carry the key to another host */
+    public JdkTransport(HttpClient client) {
         this.client = client;
-        this.loop = loop;
     }
 
     @Override
     public Endpoint endpoint(URI address, Map<String, String> headers) {
         return (query, further, body, receiver) -> {
-            JdkTransfer transfer = new JdkTransfer(loop, receiver);
+            JdkTransfer transfer = new JdkTransfer(receiver);
             transfer.begin(client, request(withQuery(address, query), headers, further, transfer.upload(body)));
             return transfer;
         };
@@ -109,8 +104,8 @@ public final class JdkTransport implements UpstreamTransport {
 
         private volatile boolean aborted;
 
-        private JdkTransfer(CallLoop loop, Receiver receiver) {
-            this.loop = loop;
+        private JdkTransfer(Receiver receiver) {
+            this.loop = receiver.loop();
             this.receiver = receiver;
         }
 
@@ -156,10 +151,7 @@ public final class JdkTransport implements UpstreamTransport {
          * The client wraps causes, and gives an unknown host as a refused connection, and chunks that are none like a broken connection.
          */
         private static Throwable understandable(Throwable thrown) {
-            Throwable cause = thrown;
-            while ((cause instanceof CompletionException) && cause.getCause() != null) {
-                cause = cause.getCause();
-            }
+            Throwable cause = FutureCause.of(thrown);
             if (cause instanceof ConnectException) {
                 for (Throwable each = cause; each != null; each = each.getCause()) {
                     if (each instanceof UnresolvedAddressException) {

@@ -1,8 +1,7 @@
 package dev.understudy.client.http;
 
+import dev.understudy.calls.FutureCause;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -113,11 +112,6 @@ public final class LinkedFutures {
 
     /** The cause that a future wraps. */
     public static Throwable unwrapped(Throwable thrown) {
-        Throwable cause = thrown;
-        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
-                && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause;
+        return FutureCause.of(thrown);
     }
 }

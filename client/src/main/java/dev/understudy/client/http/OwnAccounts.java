@@ -120,7 +120,8 @@ public record OwnAccounts(OwnAccount primary, List<OwnAccount> others, Completio
                 route.continueWith(),
                 route.policy(),
                 route.price(),
-                route.callersKey());
+                route.callersKey(),
+                route.place());
         return new PlannedTarget(unchanging, api, target.overrides());
     }
 }

@@ -19,7 +19,6 @@ import dev.understudy.client.sdk.SdkAccount;
 import dev.understudy.client.sdk.SdkCalls;
 import dev.understudy.client.sdk.SdkClientBuilder;
 import dev.understudy.client.sdk.SdkDialect;
-import dev.understudy.client.sdk.SdkResponse;
 import dev.understudy.client.sdk.SdkSender;
 import java.io.InterruptedIOException;
 import java.util.Optional;
@@ -84,13 +83,9 @@ public final class FallbackHttpClient implements HttpClient {
 
     @Override
     public HttpResponse execute(HttpRequest request, RequestOptions requestOptions) {
-        CompletableFuture<SdkResponse> response = calls.send(OpenAiRequests.of(request, requestOptions));
         try {
-            return OpenAiResponses.toSdk(response.get());
+            return OpenAiResponses.toSdk(calls.sendAndWait(OpenAiRequests.of(request, requestOptions)));
         } catch (InterruptedException interrupted) {
-            if (!response.cancel(true)) {
-                var unused = response.thenAccept(late -> late.close().run());
-            }
             Thread.currentThread().interrupt();
             InterruptedIOException cause = new InterruptedIOException("interrupted while waiting for the answer");
             cause.initCause(interrupted);

@@ -5,6 +5,7 @@ import dev.understudy.engine.AttemptKind;
 import dev.understudy.engine.ErrorDetails;
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
+import dev.understudy.engine.Group;
 import dev.understudy.engine.TrailEntry;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,8 +22,9 @@ public final class CallTrails {
     /** The header. */
     public static final String HEADER = "understudy-trail";
 
-    private static final Pattern ENTRY = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"((?:;[^;,=\"]+=[^;,\"]+)*)");
-    private static final Pattern PARAMETER = Pattern.compile(";([^=]+)=([^;]+)");
+    private static final Pattern ENTRY = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"((?:;[^;,=\"]+=(?:\"(?:[^\"\\\\]|\\\\.)*\"|[^;,\"]+))*)");
+    private static final Pattern PARAMETER =
+            Pattern.compile(";([^=]+)=(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^;]+))");
 
     private CallTrails() {}
 
@@ -32,22 +34,28 @@ public final class CallTrails {
         Matcher matcher = ENTRY.matcher(header);
         int attempts = 0;
         while (matcher.find()) {
-            String target = matcher.group(1).replaceAll("\\\\(.)", "$1");
+            String target = unescaped(matcher.group(1));
             String parameters = matcher.group(2);
             Optional<String> reason = parameter(parameters, "reason");
             Optional<String> outcome = parameter(parameters, "outcome");
             if (reason.isPresent()) {
-                entries.add(TrailEntry.skipped(target, reason.get()));
+                entries.add(TrailEntry.skipped(target, reason.get()).in(choice(parameters)));
             } else if (outcome.isPresent()) {
                 attempts++;
                 boolean isAgain = entries.stream()
                         .anyMatch(each -> each.isAttempt() && each.target().equals(target));
                 AttemptKind alone =
                         attempts == 1 ? AttemptKind.PRIMARY : isAgain ? AttemptKind.RETRY : AttemptKind.FALLBACK;
-                entries.add(attempt(target, attempts, alone, outcome.get(), parameters));
+                entries.add(attempt(target, attempts, alone, outcome.get(), parameters).in(choice(parameters)));
             }
         }
         return new CallTrail(entries);
+    }
+
+    private static Optional<Group.Choice> choice(String parameters) {
+        return parameter(parameters, "group")
+                .map(group -> new Group.Choice(
+                        group, parameter(parameters, "chosen").orElse("")));
     }
 
     private static TrailEntry attempt(String target, int number, AttemptKind alone, String outcome, String parameters) {
@@ -97,11 +105,16 @@ public final class CallTrails {
         }
     }
 
+    private static String unescaped(String quoted) {
+        return quoted.replaceAll("\\\\(.)", "$1");
+    }
+
     private static Optional<String> parameter(String parameters, String name) {
         Matcher matcher = PARAMETER.matcher(parameters);
         while (matcher.find()) {
             if (matcher.group(1).equals(name)) {
-                return Optional.of(matcher.group(2));
+                return Optional.ofNullable(matcher.group(3))
+                        .or(() -> Optional.ofNullable(matcher.group(2)).map(CallTrails::unescaped));
             }
         }
         return Optional.empty();

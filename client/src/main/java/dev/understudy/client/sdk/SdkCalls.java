@@ -6,7 +6,6 @@ import dev.understudy.calls.config.Api;
 import dev.understudy.calls.config.ProviderSettings;
 import dev.understudy.calls.config.Settings;
 import dev.understudy.calls.inbound.InboundRequest;
-import dev.understudy.calls.loop.CallLoop;
 import dev.understudy.calls.plan.NoEligibleTarget;
 import dev.understudy.calls.upstream.UpstreamTransport;
 import dev.understudy.client.http.CallResponse;
@@ -31,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -70,7 +70,6 @@ public final class SdkCalls implements AutoCloseable {
             SdkDialect dialect,
             Settings settings,
             CallRunner runner,
-            CallLoop loop,
             Executor threads,
             UpstreamTransport transport,
             SdkSender passThrough,
@@ -106,7 +105,7 @@ public final class SdkCalls implements AutoCloseable {
                             account.headers(),
                             Optional.empty(),
                             Optional.empty());
-                    return new SenderEndpoint(parts.loop(), parts.threads(), account.sender(), request, contentType);
+                    return new SenderEndpoint(parts.threads(), account.sender(), request, contentType);
                 });
     }
 
@@ -116,8 +115,32 @@ public final class SdkCalls implements AutoCloseable {
      * @return completed when the status and the headers are there
      * @throws IllegalStateException if the client is closed
      */
-    @SuppressWarnings("FutureReturnValueIgnored") // The nested future is flattened.
     public CompletableFuture<SdkResponse> send(SdkRequest request) {
+        return send(request, parts.threads());
+    }
+
+    /**
+     * Sends a request and waits for the status and the headers.
+     *
+     * @throws ExecutionException with the cause why there is no response
+     * @throws InterruptedException if this thread is interrupted; the call and its attempts have ended
+     * @throws IllegalStateException if the client is closed
+     */
+    public SdkResponse sendAndWait(SdkRequest request) throws ExecutionException, InterruptedException {
+        // Nothing but this thread depends on the future, so that no other thread has to complete it.
+        CompletableFuture<SdkResponse> response = send(request, Runnable::run);
+        try {
+            return response.get();
+        } catch (InterruptedException interrupted) {
+            if (!response.cancel(true)) {
+                var unused = response.thenAccept(late -> late.close().run());
+            }
+            throw interrupted;
+        }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // The nested future is flattened.
+    private CompletableFuture<SdkResponse> send(SdkRequest request, Executor completions) {
         if (closed.get()) {
             throw new IllegalStateException(
                     "the client is closed; create another one, or close it after its last call");
@@ -129,11 +152,11 @@ public final class SdkCalls implements AutoCloseable {
         }
         SdkBody body = request.body().get();
         if (body.isRepeatable()) {
-            return begin(request, body, api.get());
+            return begin(request, body, api.get(), completions);
         }
         // It may be a stream of the application that waits for something.
         return LinkedFutures.flatten(
-                CompletableFuture.supplyAsync(() -> begin(request, body, api.get()), parts.threads()),
+                CompletableFuture.supplyAsync(() -> begin(request, body, api.get(), completions), parts.threads()),
                 late -> late.close().run());
     }
 
@@ -146,7 +169,7 @@ public final class SdkCalls implements AutoCloseable {
         }
     }
 
-    private CompletableFuture<SdkResponse> begin(SdkRequest request, SdkBody body, Api api) {
+    private CompletableFuture<SdkResponse> begin(SdkRequest request, SdkBody body, Api api, Executor completions) {
         if (body.length() > limits.bytes()) {
             return passThrough(request);
         }
@@ -163,7 +186,7 @@ public final class SdkCalls implements AutoCloseable {
         }
         SdkRequest whole = request.withBody(SdkBody.of(body.contentType(), bytes));
         body.close();
-        return call(whole, bytes, api);
+        return call(whole, bytes, api, completions);
     }
 
     /** A body whose beginning has been read. */
@@ -196,7 +219,7 @@ public final class SdkCalls implements AutoCloseable {
         };
     }
 
-    private CompletableFuture<SdkResponse> call(SdkRequest request, byte[] bytes, Api api) {
+    private CompletableFuture<SdkResponse> call(SdkRequest request, byte[] bytes, Api api, Executor completions) {
         Optional<String> deployment = SdkDialect.deployment(request.path());
         InboundRequest inbound = new InboundRequest(
                 api,
@@ -228,7 +251,7 @@ public final class SdkCalls implements AutoCloseable {
         }
         try {
             return LinkedFutures.map(
-                    parts.runner().begin(inbound, read, HeaderLookup.NONE, own),
+                    parts.runner().begin(inbound, read, HeaderLookup.NONE, own, completions),
                     SdkCalls::response,
                     late -> late.body().close());
         } catch (BadRequest bad) {
@@ -288,8 +311,7 @@ public final class SdkCalls implements AutoCloseable {
             SdkRequest target = request.withPath(parts.dialect().path(request, made, api, called.orElse(model), model));
             String type = api == made ? contentType(request) : contentType;
             if (parts.client().isPresent()) {
-                return new SenderEndpoint(
-                        parts.loop(), parts.threads(), parts.client().get(), target, type);
+                return new SenderEndpoint(parts.threads(), parts.client().get(), target, type);
             }
             Map<String, String> headers = target.joinedHeaders();
             headers.put("content-type", type);

@@ -5,20 +5,21 @@ import dev.understudy.calls.config.InvalidSettings;
 import dev.understudy.calls.config.Settings;
 import dev.understudy.calls.config.SettingsReader;
 import dev.understudy.calls.record.FinishedCall;
+import dev.understudy.calls.upstream.CloudAuthorizers;
 import dev.understudy.client.chain.ChainListener;
 import dev.understudy.client.chain.FallbackState;
 import dev.understudy.client.http.Arguments;
 import dev.understudy.client.http.CallObservers;
 import dev.understudy.client.http.CallRunner;
-import dev.understudy.client.http.CloudAccounts;
+import dev.understudy.client.http.JdkCredentials;
 import dev.understudy.client.http.JdkTransport;
 import dev.understudy.client.http.ProvidersInCode;
-import dev.understudy.client.loop.CallLoop;
 import dev.understudy.client.loop.CallThreads;
 import dev.understudy.protocol.options.FallbackOptions.Fallback;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -206,27 +207,27 @@ public abstract class SdkClientBuilder<B extends SdkClientBuilder<B>> {
                     throw new IllegalArgumentException("a provider and a fallback client have the name \""
                             + account.name() + "\"; give the client another one");
                 });
-        CallLoop loop = CallLoop.shared();
         FallbackState known = state.orElseGet(() -> FallbackState.create(
                 settings.defaults().budgets().retries(),
                 settings.defaults().budgets().hedges()));
         HttpClient jdk = JdkTransport.newClient();
-        JdkTransport transport = new JdkTransport(jdk, loop);
+        JdkTransport transport = new JdkTransport(jdk);
         Executor executor = threads;
+        CloudAuthorizers authorizers = new CloudAuthorizers(
+                new JdkCredentials(Optional.of(jdk), executor), environment, InstantSource.system(), executor);
         Consumer<FinishedCall> listener = whenEnded;
         CallRunner runner = new CallRunner(
                 settings,
                 known,
-                loop,
+                CallRunner.inline(executor),
                 transport,
-                new CloudAccounts(),
+                authorizers,
                 executor,
                 new CallObservers(listeners, finished -> executor.execute(() -> tell(listener, finished))));
         return new SdkCalls(new SdkCalls.Parts(
                 dialect,
                 settings,
                 runner,
-                loop,
                 executor,
                 transport,
                 client.orElseGet(() -> new JdkSender(jdk, executor)),
@@ -234,6 +235,7 @@ public abstract class SdkClientBuilder<B extends SdkClientBuilder<B>> {
                 new ClientFallbacks(fallbacks, timeout, fallbackTimeout, deadline, retries),
                 accounts,
                 () -> {
+                    authorizers.close();
                     jdk.shutdown();
                     whenClosed.run();
                 }));

@@ -1,6 +1,5 @@
 package dev.understudy.client.sdk;
 
-import dev.understudy.calls.loop.CallLoop;
 import dev.understudy.calls.upstream.UpstreamTransport;
 import dev.understudy.client.http.LinkedFutures;
 import java.io.IOException;
@@ -20,15 +19,13 @@ final class SenderEndpoint implements UpstreamTransport.Endpoint {
     private static final System.Logger LOG = System.getLogger(SenderEndpoint.class.getName());
     private static final int PIECE = 16 * 1024;
 
-    private final CallLoop loop;
     private final Executor threads;
     private final SdkSender sender;
     private final SdkRequest request;
     private final String contentType;
 
     /** @param request all but its body */
-    SenderEndpoint(CallLoop loop, Executor threads, SdkSender sender, SdkRequest request, String contentType) {
-        this.loop = loop;
+    SenderEndpoint(Executor threads, SdkSender sender, SdkRequest request, String contentType) {
         this.threads = threads;
         this.sender = sender;
         this.request = request;
@@ -63,7 +60,7 @@ final class SenderEndpoint implements UpstreamTransport.Endpoint {
         }
 
         private void tell(Runnable event) {
-            loop.execute(() -> {
+            receiver.loop().execute(() -> {
                 if (!aborted) {
                     event.run();
                 }

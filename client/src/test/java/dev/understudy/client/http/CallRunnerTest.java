@@ -7,7 +7,6 @@ import dev.understudy.calls.config.Environment;
 import dev.understudy.calls.config.SettingsReader;
 import dev.understudy.calls.inbound.InboundRequest;
 import dev.understudy.client.chain.FallbackState;
-import dev.understudy.client.loop.CallLoop;
 import dev.understudy.client.loop.CallThreads;
 import dev.understudy.protocol.HeaderLookup;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +25,7 @@ class CallRunnerTest {
         CallRunner runner = new CallRunner(
                 new SettingsReader(Environment.of(Map.of("OPENAI_API_KEY", "sk-0123456789"))).ofEnvironment(),
                 FallbackState.create(),
-                CallLoop.shared(),
+                CallRunner.inline(CallThreads.DEFAULT),
                 (address, headers) -> {
                     throw new IllegalStateException("a broken transport");
                 },
@@ -43,7 +42,8 @@ class CallRunnerTest {
                         "{\"model\":\"openai/m\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}"
                                 .getBytes(StandardCharsets.UTF_8)),
                 HeaderLookup.NONE,
-                Optional.empty());
+                Optional.empty(),
+                CallThreads.DEFAULT);
         assertThat(response.handle((head, cause) -> cause.getMessage()).get(30, TimeUnit.SECONDS))
                 .contains("a broken transport");
     }

@@ -8,6 +8,7 @@ import dev.understudy.engine.Concern;
 import dev.understudy.engine.ErrorDetails;
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
+import dev.understudy.engine.Group;
 import dev.understudy.engine.TrailEntry;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +37,9 @@ class CallTrailsTest {
                 entry("a/m", 1, AttemptKind.PRIMARY, TrailEntry.State.FAILED, Optional.of(limited)),
                 entry("a/m", 2, AttemptKind.RETRY, TrailEntry.State.CANCELLED, Optional.empty()),
                 entry("b/m", 3, AttemptKind.HEDGE, TrailEntry.State.RUNNING, Optional.empty()),
-                entry("c/m, x", 4, AttemptKind.FALLBACK, TrailEntry.State.ANSWERED, Optional.empty()));
+                entry("c/m, x", 4, AttemptKind.FALLBACK, TrailEntry.State.ANSWERED, Optional.empty())
+                        .in(Optional.of(new Group.Choice("odd; \"group\", [1]", ""))),
+                TrailEntry.skipped("d/m", "cooling").in(Optional.of(new Group.Choice("pool", "round-robin"))));
         assertThat(CallTrails.of(TrailHeader.of(trail, "openpipe")).entries()).isEqualTo(trail);
     }
 

@@ -72,7 +72,8 @@ function nextStep(status) {
 /**
  * Sends a request below /admin/v1.
  *
- * @param options `body` (sent as JSON), `version` (sent as If-Match), `query`, `signal`, `text` (for answers that are not JSON)
+ * @param options `body` (sent as JSON), `version` (sent as If-Match), `query`, `signal`, `text` (for answers that are not JSON), `named`
+ *     (whether a request that changes nothing has the name of its author too)
  * @returns the document of the answer
  * @throws ApiError if the answer is an error or there is none
  */
@@ -90,7 +91,7 @@ export async function request(method, path, options = {}) {
   if (options.version !== undefined) {
     headers["if-match"] = `"${options.version}"`;
   }
-  if (method !== "GET" && author.get() !== "") {
+  if ((method !== "GET" || options.named) && author.get() !== "") {
     // Header values are Latin-1: other letters would make fetch throw.
     headers["understudy-author"] = author.get().replace(/[^\x20-\x7e\xa0-\xff]/g, "?");
   }

@@ -38,6 +38,7 @@ function showList({ root, query, signal }) {
     h("table", { class: "calls" }, h("thead", {}, h("tr", {}, ["Time", "Model", "Answered by", "Ending", "Attempts", "Took", "Tokens", "Cost", "Caller"].map((name) => h("th", { scope: "col", class: /Attempts|Took|Tokens|Cost/.test(name) ? "number" : null }, name)))), body),
   );
   const state = h("div", { "aria-live": "polite" });
+  const kept = h("div", {});
   const more = h("button", { type: "button", hidden: true, onclick: () => load(true) }, "Older calls");
   const pause = h("button", { type: "button", class: "quiet", "aria-pressed": "false", onclick: togglePause }, "Pause");
   let next = null;
@@ -49,6 +50,7 @@ function showList({ root, query, signal }) {
   replace(
     root,
     h("div", { class: "page-head row wrap" }, h("h1", { class: "grow" }, "Calls"), pause),
+    kept,
     filters(),
     state,
     table,
@@ -97,6 +99,7 @@ function showList({ root, query, signal }) {
       }
       next = found.next;
       more.hidden = next === null;
+      replace(kept, keptNotice(found.contents_kept));
       const rows = found.calls.map(row);
       older ? body.append(...rows) : replace(body, rows);
       showEmpty();
@@ -171,6 +174,11 @@ function showList({ root, query, signal }) {
   load(false);
 }
 
+/** Says that contents of calls are kept, where they are. */
+function keptNotice(duration) {
+  return duration ? h("p", { class: "notice warn" }, `What callers send and receive is kept for ${duration}, redacted, for everyone who can open this page (store.contents).`) : null;
+}
+
 function row(call) {
   const cell = (label, kind, ...content) => h("td", { class: kind, "data-label": label }, ...content);
   return h(
@@ -208,6 +216,7 @@ async function showCall({ root, signal }, id) {
 function callDetails(call) {
   const fact = (name, ...value) => h("div", {}, h("dt", {}, name), h("dd", {}, ...value));
   return [
+    keptNotice(call.contents_kept),
     h("p", { class: "sentence" }, badge(format.words(call.ending), tone(call.ending)), " ", call.rescued ? [badge("rescued", "info"), " "] : null, call.summary),
     h("section", { class: "card", "aria-label": "Waterfall" }, waterfall(call)),
     h("div", { class: "card flush" }, trailTable(call)),
@@ -230,8 +239,51 @@ function callDetails(call) {
       ),
     ),
     h("section", { class: "card", "aria-label": "Response headers" }, h("h2", {}, "Headers of the response"), copyable(headers(call), "headers")),
-    h("section", { class: "card", "aria-label": "Repeat" }, h("h2", {}, "Call it again"), h("p", { class: "muted" }, "What was said is not logged: put in your own message."), copyable(curl(call), "curl line")),
+    call.has_contents ? contents(call) : null,
+    h("section", { class: "card", "aria-label": "Repeat" }, h("h2", {}, "Call it again"), h("p", { class: "muted" }, "Without what was said: put in your own message."), copyable(curl(call), "curl line")),
   ];
+}
+
+/** What was sent and received is loaded when someone wants to see it: the gateway notes each look in its log. */
+function contents(call) {
+  const place = h("div", { "aria-live": "polite" });
+  const show = h("button", { type: "button", onclick: load }, "Show what was sent and received");
+
+  async function load() {
+    show.disabled = true;
+    try {
+      const found = await request("GET", `calls/${encodeURIComponent(call.id)}/contents`, { named: true });
+      replace(place, contentsPart("Sent", found.sent), contentsPart("Received", found.received));
+      show.hidden = true;
+      announce("The contents are shown.");
+    } catch (cause) {
+      show.disabled = false;
+      replace(place, problemBox(cause));
+    }
+  }
+
+  return h("section", { class: "card", "aria-label": "Contents" }, h("h2", {}, "Contents"), h("p", { class: "muted" }, "Redacted before they were kept. Each look is noted in the gateway's log."), show, place);
+}
+
+function contentsPart(name, part) {
+  const size = `${format.count(part.bytes)} bytes`;
+  const facts = [part.type || "nothing", size, part.cut ? (part.text === "" ? "not kept" : "only the beginning is kept") : null].filter(Boolean).join(", ");
+  return h(
+    "div",
+    { class: "contents", "data-part": name.toLowerCase() },
+    h("h3", {}, name, " ", h("span", { class: "muted small" }, facts)),
+    part.text === "" ? null : h("pre", { class: "answer", tabindex: 0, role: "region", "aria-label": name }, readable(part)),
+  );
+}
+
+/** JSON on several lines; every other text as it is. */
+function readable(part) {
+  try {
+    return part.type.includes("json") ? JSON.stringify(JSON.parse(part.text), null, 2) : part.text;
+  } catch {
+    // A text that was cut is no JSON any more.
+    return part.text;
+  }
 }
 
 function headers(call) {

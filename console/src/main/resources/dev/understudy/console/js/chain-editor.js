@@ -1,9 +1,10 @@
 /** The card of one chain: its targets and limits, what a save would change, problems, conflicts and saving. */
 
 import { request } from "./api.js";
-import { bodyOf, drafts } from "./drafts.js";
+import { bodyOf, drafts, fallbacksOf } from "./drafts.js";
 import { announce, badge, confirmed, h, problemBox, replace, uniqueId } from "./dom.js";
 import { conflictNotice } from "./conflict.js";
+import { itemOf, targetsOf } from "./groups.js";
 import { targetList } from "./target-list.js";
 import { tryIt } from "./try-it.js";
 
@@ -44,6 +45,36 @@ export function chainEditor(name, models, signal, reload) {
       edited();
     },
   });
+  const place = h("div", {});
+  const ownFallbacks = h("input", {
+    type: "checkbox",
+    id: uniqueId("own"),
+    checked: draft.fallbacks !== null,
+    onchange: (event) => {
+      // The default list is what followed up to now.
+      draft.fallbacks = event.target.checked ? drafts.document.fallbacks.map(itemOf) : null;
+      drawFallbacks();
+      edited();
+    },
+  });
+  let fallbackList = null;
+
+  function drawFallbacks() {
+    fallbackList =
+      draft.fallbacks === null
+        ? null
+        : targetList(
+            { targets: draft.fallbacks },
+            {
+              models: [...models, ...drafts.chainNames().filter((each) => each !== name).map((each) => ({ name: each, chain: true }))],
+              changed: edited,
+              fallbacks: true,
+              empty: "No fallbacks of its own: nothing follows the targets, the default list neither.",
+            },
+          );
+    replace(place, fallbackList?.element ?? defaultList());
+  }
+
   const on = h("input", {
     type: "checkbox",
     role: "switch",
@@ -97,7 +128,8 @@ export function chainEditor(name, models, signal, reload) {
   }
 
   function showProblems(problems) {
-    const rest = targets.showProblems(problems).filter((problem) => {
+    const others = targets.showProblems(problems);
+    const rest = (fallbackList?.showProblems(others) ?? others).filter((problem) => {
       const isDeadline = /(^|\.)deadline$/.test(problem.path);
       if (isDeadline) {
         deadlineProblem.textContent = problem.message;
@@ -246,16 +278,18 @@ export function chainEditor(name, models, signal, reload) {
     general,
     h("p", { class: "off-note muted" }, "Fallbacks are off: only the first target is tried."),
     targets.element,
+    h("section", { class: "own-fallbacks", "aria-label": `Fallbacks of ${name}` }, h("div", { class: "check" }, ownFallbacks, h("label", { for: ownFallbacks.id }, "Fallbacks of its own, in place of the default list")), place),
     h(
       "div",
       { class: "chain-foot" },
-      followed(saved) ?? h("span", {}),
+      h("span", {}),
       h("div", { class: "field inline" }, h("label", { for: deadline.id, title: "The time in which attempts may start" }, "Deadline"), deadline, deadlineProblem),
     ),
     footer,
-    tryIt(name, draft, followedNames(saved), signal),
+    tryIt(name, draft, () => (fallbacksOf(draft) ?? drafts.document.fallbacks).flatMap((step) => targetsOf(itemOf(step), drafts.document.groups)), signal),
   );
   card.classList.toggle("off", !draft.on);
+  drawFallbacks();
   refresh();
   signal.addEventListener("abort", () => {
     clearTimeout(timer);
@@ -264,18 +298,10 @@ export function chainEditor(name, models, signal, reload) {
   return card;
 }
 
-/** The names of the targets that follow the chain's own. */
-function followedNames(saved) {
-  return (saved?.fallbacks ?? drafts.document.fallbacks).map((target) => (typeof target === "string" ? target : target.target));
-}
-
-function followed(saved) {
-  const own = saved?.fallbacks;
-  const names = followedNames(saved);
-  if (names.length === 0) {
-    return own ? h("p", { class: "follows muted" }, "The default list does not follow: this chain has an empty list of its own (fallbacks: []).") : null;
-  }
-  return h("p", { class: "follows muted" }, own ? "Then its own fallbacks, set in the file: " : "Then the default list: ", h("span", { class: "target-name" }, names.join(", ")));
+/** What follows a chain without fallbacks of its own. */
+function defaultList() {
+  const names = drafts.document.fallbacks.flatMap((step) => targetsOf(itemOf(step), drafts.document.groups));
+  return names.length === 0 ? null : h("p", { class: "follows muted" }, "Then the default list: ", h("span", { class: "target-name" }, names.join(", ")));
 }
 
 function comparison() {

@@ -100,6 +100,7 @@ function row(option, id, take) {
   const facts = [
     option.context_window ? `${format.compact(option.context_window)} tokens` : null,
     option.reasons ? "reasons" : null,
+    option.chain ? "chain" : null,
     option.typed ? "as typed" : null,
   ].filter(Boolean);
   return h(

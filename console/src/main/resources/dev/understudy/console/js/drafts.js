@@ -1,11 +1,15 @@
 /** Changes that are not saved yet. They outlive the pages, so that moving between pages loses nothing. */
 
+import { itemOf, stepOf } from "./groups.js";
+
 /** The part of a chain that can be edited, in one form: a target may be given as a plain string. */
 function editable(chain) {
   return {
-    targets: chain.targets.map((target) => (typeof target === "string" ? { target } : structuredClone(target))),
+    targets: chain.targets.map(itemOf),
     on: chain.on !== false,
     deadline: chain.deadline ?? null,
+    // Null: the default list follows.
+    fallbacks: chain.fallbacks?.map(itemOf) ?? null,
   };
 }
 
@@ -49,14 +53,14 @@ class Drafts extends EventTarget {
 
   /** A chain that is not saved yet. */
   create(name) {
-    this.chains.set(name, { name, base: null, targets: [], on: true, deadline: null, note: "", conflict: null });
+    this.chains.set(name, { name, base: null, targets: [], on: true, deadline: null, fallbacks: null, note: "", conflict: null });
     this.changed();
   }
 
   /** The draft of the default list. */
   defaultList() {
     if (this.defaults === null) {
-      const base = { targets: this.document.fallbacks.map((target) => ({ target })) };
+      const base = { targets: this.document.fallbacks.map(itemOf) };
       this.defaults = { base, ...structuredClone(base), conflict: null };
     }
     return this.defaults;
@@ -96,7 +100,7 @@ class Drafts extends EventTarget {
       }
     }
     if (this.defaults !== null) {
-      const now = document.fallbacks.map((target) => ({ target }));
+      const now = document.fallbacks.map(itemOf);
       if (!this.isDirty(this.defaults)) {
         this.defaults = null;
       } else if (!same(now, this.defaults.base.targets)) {
@@ -109,7 +113,7 @@ class Drafts extends EventTarget {
   /** The changes are now changes of what is saved now. */
   applyAgain(draft) {
     if (draft === this.defaults) {
-      draft.base = { targets: this.document.fallbacks.map((target) => ({ target })) };
+      draft.base = { targets: this.document.fallbacks.map(itemOf) };
     } else {
       const saved = this.saved(draft.name);
       draft.base = saved ? editable(saved) : null;
@@ -127,5 +131,10 @@ export const drafts = new Drafts();
 
 /** The body of a PUT and of a preview. */
 export function bodyOf(draft) {
-  return { targets: draft.targets, on: draft.on, deadline: draft.deadline, ...(draft.note ? { note: draft.note } : {}) };
+  return { targets: draft.targets, on: draft.on, deadline: draft.deadline, fallbacks: fallbacksOf(draft), ...(draft.note ? { note: draft.note } : {}) };
+}
+
+/** The steps of a chain's own fallbacks; null if it has none, so that the default list follows. */
+export function fallbacksOf(draft) {
+  return draft.fallbacks?.map(stepOf) ?? null;
 }

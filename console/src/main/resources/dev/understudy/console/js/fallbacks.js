@@ -5,6 +5,7 @@ import { chainEditor } from "./chain-editor.js";
 import { conflictNotice } from "./conflict.js";
 import { drafts } from "./drafts.js";
 import { announce, badge, confirmed, emptyState, h, icon, problemBox, replace, uniqueId } from "./dom.js";
+import { stepOf, titleOf } from "./groups.js";
 import { targetList } from "./target-list.js";
 
 /** How long it is said that something was saved. */
@@ -134,7 +135,7 @@ export function show({ root, query, signal }) {
     const draft = drafts.defaultList();
     const footer = h("div", { class: "save-bar", hidden: true });
     const problems = h("div", {});
-    const targets = targetList(draft, { models, limits: false, changed: edited });
+    const targets = targetList(draft, { models, changed: edited, fallbacks: true, empty: "No fallbacks by default." });
 
     function edited() {
       drafts.changed();
@@ -165,7 +166,7 @@ export function show({ root, query, signal }) {
 
     async function save() {
       try {
-        await saveDefaults({ fallbacks: draft.targets.map((target) => target.target), on: drafts.document.fallbacks_on }, "The default list is saved.");
+        await saveDefaults({ fallbacks: draft.targets.map(stepOf), on: drafts.document.fallbacks_on }, "The default list is saved.");
       } catch (cause) {
         const rest = cause.status === 422 ? targets.showProblems(cause.problems) : [];
         if (cause.status !== 422 || rest.length > 0 || cause.problems.length === 0) {
@@ -234,7 +235,7 @@ export function show({ root, query, signal }) {
 
 /** What differs between two lists, in the words of the API's previews. */
 function changes(before, after) {
-  const names = (list) => list.map((each) => each.target);
+  const names = (list) => list.map(titleOf);
   const [old, now] = [names(before), names(after)];
   return [
     ...now.filter((name) => !old.includes(name)).map((name) => `target ${name}: added at position ${now.indexOf(name) + 1}`),

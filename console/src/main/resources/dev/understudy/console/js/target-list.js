@@ -2,6 +2,8 @@
 
 import { targetCombobox } from "./combobox.js";
 import { announce, format, h, icon, replace, uniqueId } from "./dom.js";
+import { drafts } from "./drafts.js";
+import { distribution, isGroup, titleOf } from "./groups.js";
 import { sortable } from "./sortable.js";
 
 const LIMITS = [
@@ -19,10 +21,13 @@ function limitsText(target) {
 
 /**
  * @param draft with its `targets`, which the list edits in place
- * @param options `models` that can be chosen; `limits`, whether targets have limits of their own; `changed`, called after every edit
+ * @param options `models` that can be chosen; `limits`, whether targets have limits of their own; `changed`, called after every edit;
+ *     `fallbacks`, whether it is a list of fallbacks and not the targets themselves; `empty`, what an empty list means
  * @returns the element, and `showProblems`, which puts messages beside the fields they name and returns those that name none
  */
-export function targetList(draft, { models, limits, changed }) {
+export function targetList(draft, { models, limits = false, changed, fallbacks = false, empty = "No targets yet. Add the first one below; it is the primary." }) {
+  const path = new RegExp(`(?:^|\\.)${fallbacks ? "fallbacks" : "targets"}\\[(\\d+)\\](.*)$`);
+  const what = fallbacks ? "fallback" : "target";
   const root = h("div", { class: "target-list" });
   const opened = new Set();
   let problems = [];
@@ -39,7 +44,7 @@ export function targetList(draft, { models, limits, changed }) {
   };
   const remove = (index) => {
     const [removed] = draft.targets.splice(index, 1);
-    announce(`${removed.target} removed.`);
+    announce(`${titleOf(removed)} removed.`);
     edited(() => (root.querySelectorAll(".remove")[Math.min(index, draft.targets.length - 1)] ?? root.querySelector("[role=combobox]")).focus());
   };
   const add = (name) => {
@@ -50,35 +55,40 @@ export function targetList(draft, { models, limits, changed }) {
 
   function draw() {
     const help = uniqueId("help");
-    const list = h("ol", { class: "targets", "aria-label": "Targets in order" }, draft.targets.map((target, index) => item(target, index, help)));
-    sortable(list, (index) => draft.targets[index].target, move);
+    const list = h("ol", { class: "targets", "aria-label": fallbacks ? "Fallbacks in order" : "Targets in order" }, draft.targets.map((target, index) => item(target, index, help)));
+    sortable(list, (index) => titleOf(draft.targets[index]), move);
     replace(
       root,
       h("p", { id: help, class: "visually-hidden" }, "Press space to grab, the arrow keys to move, space to drop, Escape to cancel."),
-      draft.targets.length > 0 ? list : h("p", { class: "muted" }, "No targets yet. Add the first one below; it is the primary."),
-      targetCombobox("Add a target", models.filter((model) => !draft.targets.some((target) => target.target === model.name)), add),
+      draft.targets.length > 0 ? list : h("p", { class: "muted" }, empty),
+      targetCombobox(`Add a ${what}`, models.filter((model) => !draft.targets.some((target) => target.target === model.name)), add),
     );
     place();
   }
 
   function item(target, index, help) {
     const model = models.find((each) => each.name === target.target);
-    const facts = [model?.context_window ? `${format.compact(model.context_window)} tokens` : null, model?.reasons ? "reasons" : null].filter(Boolean);
+    const groups = drafts.document?.groups;
+    const ofGroup = isGroup(target, groups);
+    const title = titleOf(target);
+    const facts = ofGroup
+      ? [distribution(target, groups)]
+      : [model?.context_window ? `${format.compact(model.context_window)} tokens` : null, model?.reasons ? "reasons" : null].filter(Boolean);
     const problemId = uniqueId("problem");
     return h(
       "li",
-      { class: "target-item", "data-target": target.target },
+      { class: "target-item", "data-target": title },
       h(
         "div",
         { class: "target-line" },
-        h("button", { type: "button", class: "grip", "aria-label": `Move ${target.target}`, "aria-describedby": `${help} ${problemId}`, title: "Drag to reorder" }, icon("grip")),
+        h("button", { type: "button", class: "grip", "aria-label": `Move ${title}`, "aria-describedby": `${help} ${problemId}`, title: "Drag to reorder" }, icon("grip")),
         h("span", { class: "position", "aria-hidden": "true" }, index + 1),
-        h("span", { class: "target-name" }, target.target, " ", h("span", { class: "muted small" }, facts.join(" · "))),
-        limits ? limitsButton(target) : null,
-        h("button", { type: "button", class: "quiet remove", "aria-label": `Remove ${target.target}`, title: "Remove", onclick: () => remove(index) }, icon("remove")),
+        h("span", { class: "target-name" }, title, " ", h("span", { class: "muted small" }, facts.join(" · "))),
+        limits && !ofGroup ? limitsButton(target) : null,
+        h("button", { type: "button", class: "quiet remove", "aria-label": `Remove ${title}`, title: "Remove", onclick: () => remove(index) }, icon("remove")),
       ),
       h("p", { class: "problem", id: problemId, "data-problem": `${index}`, hidden: true }),
-      limits ? limitFields(target, index) : null,
+      limits && !ofGroup ? limitFields(target, index) : null,
     );
   }
 
@@ -113,7 +123,7 @@ export function targetList(draft, { models, limits, changed }) {
       if (Object.keys(timeouts).length === 0) {
         delete target.timeouts;
       }
-      root.querySelectorAll(".limits-button")[index].textContent = limitsText(target);
+      root.querySelectorAll(".target-item")[index].querySelector(".limits-button").textContent = limitsText(target);
       changed();
     };
     return h(
@@ -169,7 +179,7 @@ export function targetList(draft, { models, limits, changed }) {
       root.querySelector(`[aria-describedby="${slot.id}"]`)?.removeAttribute("aria-invalid");
     }
     return problems.filter((problem) => {
-      const found = /(?:targets|fallbacks)\[(\d+)\](.*)$/.exec(problem.path);
+      const found = path.exec(problem.path);
       if (!found) {
         return true;
       }

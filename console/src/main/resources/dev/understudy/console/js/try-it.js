@@ -1,8 +1,9 @@
 /** Try it: a call through the chain with chosen faults, at the built-in provider instead of the real ones. */
 
 import { request } from "./api.js";
-import { drafts } from "./drafts.js";
+import { drafts, fallbacksOf } from "./drafts.js";
 import { announce, badge, h, problemBox, replace, uniqueId, tone, format } from "./dom.js";
+import { targetsOf } from "./groups.js";
 import { trailTable, waterfall } from "./waterfall.js";
 
 const FAULTS = [
@@ -16,7 +17,7 @@ const FAULTS = [
 /**
  * The disclosure of a chain; what is tried is the draft, also before it is saved.
  *
- * @param followed the targets that follow those of the draft: the chain's own fallbacks, or the default list
+ * @param followed gives the targets that follow those of the draft: the chain's own fallbacks, or the default list
  */
 export function tryIt(name, draft, followed, signal) {
   const faults = {};
@@ -26,7 +27,7 @@ export function tryIt(name, draft, followed, signal) {
   const stream = h("input", { type: "checkbox", id: uniqueId("stream"), checked: true });
   const run = h("button", { type: "button", class: "primary run", onclick: start }, "Run");
 
-  const targets = () => [...new Set([...draft.targets.map((target) => target.target), ...followed])];
+  const targets = () => [...new Set([...draft.targets.flatMap((step) => targetsOf(step, drafts.document.groups)), ...followed()])];
 
   function drawFaults() {
     const names = targets();
@@ -56,7 +57,7 @@ export function tryIt(name, draft, followed, signal) {
   async function start() {
     run.disabled = true;
     replace(result, h("p", { class: "muted" }, "Running: this takes as long as the call would take."));
-    const what = drafts.isDirty(draft) ? { chain: name, targets: draft.targets } : { chain: name };
+    const what = drafts.isDirty(draft) ? { chain: name, targets: draft.targets, fallbacks: fallbacksOf(draft) } : { chain: name };
     // Also those that answer: a target of the rehearsal provider has a fault of its own otherwise.
     const chosen = Object.fromEntries(targets().map((target) => [target, faults[target] ?? "ok"]));
     try {

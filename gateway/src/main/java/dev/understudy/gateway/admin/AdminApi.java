@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.calls.catalog.Catalog;
 import dev.understudy.calls.catalog.Route;
+import dev.understudy.calls.config.ContentsSettings;
 import dev.understudy.calls.config.InvalidSettings;
 import dev.understudy.calls.config.Settings;
 import dev.understudy.calls.config.SettingsLayer;
@@ -13,6 +14,7 @@ import dev.understudy.calls.config.YamlTree;
 import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.model.ModelTable;
 import dev.understudy.rehearsal.Act;
+import dev.understudy.store.CallContents;
 import dev.understudy.store.CallRecord;
 import dev.understudy.store.CallSummary;
 import dev.understudy.store.SettingsVersion;
@@ -31,6 +33,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The routes of the admin API, as {@code openapi.json} describes them, but for those that need the connection itself: health, events and
@@ -39,6 +43,7 @@ import java.util.Set;
  * <p>Handlers read files and wait for the store, so they run on threads of their own.
  */
 public final class AdminApi {
+    private static final Logger LOG = LoggerFactory.getLogger(AdminApi.class);
     private static final String ROOT = "/admin/v1";
     private static final Set<String> FALLBACKS = Set.of("fallbacks", "on", "note");
     private static final int MOST_MINUTES = 30 * 24 * 60;
@@ -88,6 +93,7 @@ public final class AdminApi {
                 operation("GET", "/overview", this::overview),
                 operation("GET", "/calls", this::calls),
                 operation("GET", "/calls/{id}", this::call),
+                operation("GET", "/calls/{id}/contents", this::contents),
                 operation("GET", "/openapi.json", request -> openApi()));
     }
 
@@ -328,8 +334,10 @@ public final class AdminApi {
 
     private AdminResponse calls(AdminRequest request) throws AdminError, StoreUnavailable {
         try {
-            return AdminResponse.of(
-                    CallDocuments.page(settings.openStore().calls().find(CallDocuments.query(request))));
+            ObjectNode page =
+                    CallDocuments.page(settings.openStore().calls().find(CallDocuments.query(request)));
+            keptContents().ifPresent(kept -> page.put("contents_kept", kept));
+            return AdminResponse.of(page);
         } catch (IllegalArgumentException cursor) {
             throw AdminError.badRequest("invalid_parameter", "before is not a cursor that a page has given");
         }
@@ -341,7 +349,32 @@ public final class AdminApi {
                 .calls()
                 .find(id)
                 .orElseThrow(() -> AdminError.notFound("no call with this id is kept"));
-        return AdminResponse.of(CallDocuments.whole(call));
+        ObjectNode json = CallDocuments.whole(call);
+        json.put("has_contents", settings.openStore().contents().has(id));
+        keptContents().ifPresent(kept -> json.put("contents_kept", kept));
+        return AdminResponse.of(json);
+    }
+
+    /** For how long contents of calls are kept; empty if they are not. */
+    private Optional<String> keptContents() throws AdminError {
+        ContentsSettings contents = settings.state().settings().store().contents();
+        return contents.enabled()
+                ? Optional.of(settings.atStart().store().contents().retentionText())
+                : Optional.empty();
+    }
+
+    /** Each look at a conversation is in the log. */
+    private AdminResponse contents(AdminRequest request) throws AdminError, StoreUnavailable {
+        String id = request.variable("id");
+        CallContents.Content content = settings.openStore()
+                .contents()
+                .find(id)
+                .orElseThrow(() -> AdminError.notFound("no contents of a call with this id are kept"));
+        LOG.info(
+                "the contents of call {} were read by {}",
+                content.id(),
+                request.author().isEmpty() ? "an unnamed reader" : request.author());
+        return AdminResponse.of(CallDocuments.contents(content));
     }
 
     private static AdminResponse openApi() {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.protocol.model.ModelPrice;
+import dev.understudy.store.CallContents;
 import dev.understudy.store.CallPage;
 import dev.understudy.store.CallQuery;
 import dev.understudy.store.CallRecord;
@@ -40,6 +41,25 @@ final class CallDocuments {
                 request.text("text"),
                 request.text("before"),
                 request.number("limit", 1, LARGEST_PAGE).orElse(USUAL_PAGE).intValue());
+    }
+
+    /** What a caller sent and received. */
+    static ObjectNode contents(CallContents.Content content) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("id", content.id());
+        json.put("at", content.at().toString());
+        json.set("sent", part(content.sent()));
+        json.set("received", part(content.received()));
+        return json;
+    }
+
+    private static ObjectNode part(CallContents.Part part) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("type", part.type());
+        json.put("bytes", part.bytes());
+        json.put("cut", part.cut());
+        json.put("text", part.text());
+        return json;
     }
 
     static ObjectNode page(CallPage page) {

@@ -3,6 +3,7 @@ package dev.understudy.gateway.admin;
 import dev.understudy.calls.record.FinishedCall;
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.TrailEntry;
+import dev.understudy.gateway.contents.ContentsLog;
 import dev.understudy.store.CallRecord;
 import dev.understudy.store.CallRecord.Step;
 import dev.understudy.store.Store;
@@ -22,12 +23,22 @@ public final class CallLog {
     private final Optional<Store> store;
     private final BooleanSupplier isOn;
     private final AdminEvents events;
+    private final ContentsLog contents;
 
-    /** @param isOn whether the configuration wants calls to be recorded */
-    public CallLog(Optional<Store> store, BooleanSupplier isOn, AdminEvents events) {
+    /**
+     * @param isOn whether the configuration wants calls to be recorded
+     * @param contents what is kept of the contents of calls
+     */
+    public CallLog(Optional<Store> store, BooleanSupplier isOn, AdminEvents events, ContentsLog contents) {
+        this.contents = contents;
         this.store = store;
         this.isOn = isOn;
         this.events = events;
+    }
+
+    /** What is kept of the contents of calls. */
+    public ContentsLog contents() {
+        return contents;
     }
 
     /** Records a call, unless it opted out of the log. */

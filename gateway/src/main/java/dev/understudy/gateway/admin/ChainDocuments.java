@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.calls.config.SettingsLayer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +22,7 @@ final class ChainDocuments {
     private static final String MODELS = "models";
     private static final String FALLBACKS = "fallbacks";
     private static final String TARGETS = "targets";
+    private static final String GROUPS = "groups";
     private static final int LONGEST_NAME = 300;
     private static final List<String> STATED = List.of(TARGETS, "deadline", FALLBACKS);
 
@@ -38,6 +40,7 @@ final class ChainDocuments {
                 "fallbacks_source",
                 source(state.file().has(FALLBACKS), layer.fallbacks().isPresent()));
         state.misfit().ifPresent(warning -> json.put("warning", warning));
+        writeGroups(json, merged.path(GROUPS));
         ArrayNode chains = json.putArray("chains");
         merged.path(MODELS).properties().forEach(model -> {
             ObjectNode chain = chains.addObject();
@@ -65,6 +68,29 @@ final class ChainDocuments {
         JsonNode deadline = model.path("deadline");
         chain.put("deadline", deadline.isValueNode() && !deadline.isNull() ? deadline.asText() : null);
         chain.set(FALLBACKS, model.get(FALLBACKS) instanceof ArrayNode list ? list.deepCopy() : NullNode.getInstance());
+    }
+
+    /** The groups that chains may name, which only the file can change. */
+    private static void writeGroups(ObjectNode json, JsonNode groups) {
+        ArrayNode list = json.putArray(GROUPS);
+        groups.properties().forEach(group -> {
+            ObjectNode written = list.addObject();
+            written.put("name", group.getKey());
+            group.getValue().properties().forEach(key -> written.set(key.getKey(), key.getValue()));
+        });
+    }
+
+    /** What people call a step of a chain: the target, or the group by its name or its members. */
+    static String titleOf(JsonNode step) {
+        if (!step.isObject() || step.has("target")) {
+            return step.isObject() ? step.path("target").asText() : step.asText();
+        }
+        if (step.has("group")) {
+            return "group " + step.path("group").asText();
+        }
+        List<String> members = new ArrayList<>();
+        step.path("members").forEach(member -> members.add(titleOf(member)));
+        return "group of " + String.join(", ", members);
     }
 
     private static String source(boolean inFile, boolean inLayer) {

@@ -85,7 +85,7 @@ final class SettingsDiff {
         Map<String, JsonNode> targets = new LinkedHashMap<>();
         chain.path("targets")
                 .forEach(target -> targets.put(
-                        target.isObject() ? target.path("target").asText() : target.asText(),
+                        ChainDocuments.titleOf(target),
                         ChainDocuments.normalized(target)));
         return targets;
     }
@@ -98,7 +98,7 @@ final class SettingsDiff {
             return value.asText();
         }
         List<String> texts = new ArrayList<>();
-        value.forEach(item -> texts.add(item.asText()));
+        value.forEach(item -> texts.add(ChainDocuments.titleOf(item)));
         return texts.isEmpty() ? "none" : String.join(", ", texts);
     }
 }

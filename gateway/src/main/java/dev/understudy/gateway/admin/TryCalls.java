@@ -61,7 +61,7 @@ import java.util.function.Consumer;
  * an address that does not exist. Health, latencies and budgets belong to the one call.
  */
 public final class TryCalls {
-    private static final Set<String> MEMBERS = Set.of("chain", "targets", "faults", "message", "stream");
+    private static final Set<String> MEMBERS = Set.of("chain", "targets", "fallbacks", "faults", "message", "stream");
     private static final Set<String> FAULTS = Set.of("ok", "down", "slow", "cut", "throttled");
     private static final URI NOWHERE = URI.create("http://rehearsal.invalid/v1");
     private static final String USUAL_NAME = "(try)";
@@ -109,12 +109,13 @@ public final class TryCalls {
         ObjectNode body = request.object(MEMBERS);
         String chain = AdminRequest.text(body, "chain");
         JsonNode targets = body.get("targets");
+        ObjectNode edit = body.deepCopy().retain("targets", "fallbacks");
         if (chain.isEmpty() && targets == null) {
             throw AdminError.invalid(List.of(AdminRequest.problem("chain", "name a chain, or targets")));
         }
         String name = chain.isEmpty() ? USUAL_NAME : chain;
         Settings wanted = settings.settings(settings.draft(
-                (file, layer) -> targets == null ? layer : withTargets(name, chain.isEmpty(), targets, file, layer)));
+                (file, layer) -> edit.isEmpty() ? layer : edited(name, chain.isEmpty(), edit, file, layer)));
         Map<String, String> faults = faults(body);
         boolean stream = AdminRequest.flag(body, "stream").orElse(true);
         try {
@@ -124,12 +125,10 @@ public final class TryCalls {
         }
     }
 
-    /** Targets without a chain are tried alone; those of a chain in place of its own. */
-    private static SettingsLayer withTargets(
-            String name, boolean alone, JsonNode targets, ObjectNode file, SettingsLayer layer) throws AdminError {
-        ObjectNode edit = JsonNodeFactory.instance.objectNode();
-        edit.set("targets", targets);
-        if (alone) {
+    /** Targets without a chain are tried alone; targets and fallbacks of a chain in place of its own. */
+    private static SettingsLayer edited(
+            String name, boolean alone, ObjectNode edit, ObjectNode file, SettingsLayer layer) throws AdminError {
+        if (alone && !edit.has("fallbacks")) {
             edit.putArray("fallbacks");
         }
         return ChainDocuments.edit(name, edit).of(file, layer);

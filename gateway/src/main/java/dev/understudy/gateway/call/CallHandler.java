@@ -23,6 +23,7 @@ import dev.understudy.protocol.model.ModelPrice;
 import dev.understudy.protocol.model.PromptTokens;
 import dev.understudy.protocol.options.FallbackOptions;
 import dev.understudy.protocol.translate.CallerRequest;
+import io.vertx.core.http.HttpHeaders;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -83,14 +84,24 @@ public final class CallHandler {
         // The bytes of a form are files.
         long promptTokens = counted && !inbound.isForm() ? PromptTokens.estimate(request.body()) : 0;
         return new PreparedCall(
-                completed.orElse(inbound), request, options, planned(inbound, request, options, key), promptTokens);
+                completed.orElse(inbound),
+                request,
+                options,
+                planned(inbound, request, options, headers, key),
+                promptTokens);
     }
 
     private PreparedCall.Outcome planned(
-            InboundRequest inbound, CallerRequest request, FallbackOptions options, GatewayKey key) throws BadRequest {
+            InboundRequest inbound,
+            CallerRequest request,
+            FallbackOptions options,
+            HeaderLookup headers,
+            GatewayKey key)
+            throws BadRequest {
         try {
-            return new PreparedCall.Outcome.Planned(
-                    planner.plan(inbound.api(), request, options, key.name(), key.permissions()));
+            return new PreparedCall.Outcome.Planned(planner.plan(
+                            inbound.api(), request, options, key.name(), key.permissions())
+                    .ofConversation(request, headers));
         } catch (NoEligibleTarget noTarget) {
             return new PreparedCall.Outcome.NoTarget(noTarget);
         }
@@ -125,7 +136,21 @@ public final class CallHandler {
             Optional<Drills.DrilledCall> drilled = drills.isAnyRunning() ? drilled(source) : Optional.empty();
             new CallDriver(
                             drilled.isPresent() ? drilled.get().resources(resources) : resources,
-                            new HttpCall(source, reservation, drilled, trace(source, call), metrics, observers),
+                            new HttpCall(
+                                    source,
+                                    reservation,
+                                    drilled,
+                                    trace(source, call),
+                                    observers
+                                            .records()
+                                            .contents()
+                                            .begin(
+                                                    call.inbound().api(),
+                                                    source.body(),
+                                                    () -> Optional.ofNullable(
+                                                            source.http().getHeader(HttpHeaders.CONTENT_TYPE))),
+                                    metrics,
+                                    observers),
                             call.inbound(),
                             call.request(),
                             call.options(),

@@ -6,6 +6,7 @@ import dev.understudy.calls.driver.CallOrigin;
 import dev.understudy.calls.driver.ConsumedTokens;
 import dev.understudy.calls.record.CallTrace;
 import dev.understudy.calls.record.FinishedCall;
+import dev.understudy.gateway.contents.CollectedContents;
 import dev.understudy.gateway.drill.Drills;
 import dev.understudy.gateway.metrics.CallMetrics;
 import dev.understudy.gateway.quota.Reservation;
@@ -20,12 +21,14 @@ import java.util.function.Supplier;
  * @param reservation what it has reserved of the limits of the caller's key; empty if the key has none
  * @param drilled its part in the drills that run; empty if none concerns it
  * @param trace to which it belongs; empty if calls are not traced
+ * @param contents what is kept of what the caller sends and receives; empty if nothing is
  */
 record HttpCall(
         CallSource source,
         Optional<Reservation> reservation,
         Optional<Drills.DrilledCall> drilled,
         Optional<CallTrace> trace,
+        Optional<CollectedContents> contents,
         CallMetrics metrics,
         Observers observers)
         implements CallOrigin {
@@ -42,7 +45,7 @@ record HttpCall(
 
     @Override
     public CallerResponse response(AnswerForm form, Runnable onLeft) {
-        return new HttpCallerResponse(source.http(), form, onLeft);
+        return new HttpCallerResponse(source.http(), form, contents, onLeft);
     }
 
     @Override
@@ -55,6 +58,7 @@ record HttpCall(
         observers.log().write(call);
         observers.records().add(call);
         observers.tracing().ifPresent(tracing -> tracing.add(call));
+        contents.ifPresent(collected -> collected.ended(call));
     }
 
     /**

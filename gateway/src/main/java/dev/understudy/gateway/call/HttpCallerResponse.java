@@ -7,6 +7,7 @@ import dev.understudy.calls.downstream.CallHeaders;
 import dev.understudy.calls.downstream.CallerResponse;
 import dev.understudy.calls.downstream.StreamEnvelope;
 import dev.understudy.calls.inbound.InboundRequest;
+import dev.understudy.gateway.contents.CollectedContents;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -35,6 +36,7 @@ final class HttpCallerResponse implements CallerResponse {
 
     private final HttpServerResponse response;
     private final Optional<StreamEnvelope> envelope;
+    private final Optional<CollectedContents> contents;
     private boolean disconnected;
     private boolean streamBegan;
     /** When something was last written to the caller. */
@@ -42,10 +44,13 @@ final class HttpCallerResponse implements CallerResponse {
 
     /**
      * @param form how the caller's path has answers
+     * @param contents what is kept of the answer; empty if nothing is
      * @param onLeft called once, when the caller disconnects before the response has ended
      */
-    HttpCallerResponse(HttpServerRequest request, AnswerForm form, Runnable onLeft) {
+    HttpCallerResponse(
+            HttpServerRequest request, AnswerForm form, Optional<CollectedContents> contents, Runnable onLeft) {
         this.response = request.response();
+        this.contents = contents;
         this.envelope = form.stream();
         Runnable leave = () -> {
             if (!disconnected && !response.ended()) {
@@ -67,6 +72,7 @@ final class HttpCallerResponse implements CallerResponse {
     @Override
     public void answer(int status, String contentType, Bytes body) {
         if (!disconnected) {
+            contents.ifPresent(collected -> collected.answered(contentType, body));
             response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, optimized(contentType));
             response.end(buffer(body));
         }
@@ -80,6 +86,7 @@ final class HttpCallerResponse implements CallerResponse {
     @Override
     public void beginStream(String contentType) {
         streamBegan = true;
+        contents.ifPresent(collected -> collected.streamBegan(contentType));
         if (!disconnected) {
             response.putHeader(
                             HttpHeaders.CONTENT_TYPE,
@@ -118,6 +125,7 @@ final class HttpCallerResponse implements CallerResponse {
     public void write(Bytes bytes) {
         if (!disconnected && !response.ended()) {
             lastWrite = System.nanoTime();
+            contents.ifPresent(collected -> collected.receive(bytes));
             response.write(buffer(wrapped(bytes)));
         }
     }
@@ -129,6 +137,7 @@ final class HttpCallerResponse implements CallerResponse {
     @Override
     public void endStream(Bytes last) {
         if (!disconnected) {
+            contents.ifPresent(collected -> collected.receive(last));
             if (envelope.isPresent()) {
                 response.write(buffer(envelope.get().wrap(last)));
                 response.end(buffer(envelope.get().ending()));

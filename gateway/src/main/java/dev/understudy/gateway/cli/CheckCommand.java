@@ -51,8 +51,13 @@ final class CheckCommand implements Callable<Integer> {
         providers(settings).lines().forEach(out::println);
         out.println();
         List<TrailEntry> skipped = new ArrayList<>();
+        List<String> groups = new ArrayList<>();
         CallPreview preview = CallPreview.of(settings);
-        chains(preview, settings, skipped).lines().forEach(out::println);
+        chains(preview, settings, skipped, groups).lines().forEach(out::println);
+        if (!groups.isEmpty()) {
+            out.println();
+            groups.forEach(out::println);
+        }
         if (!skipped.isEmpty()) {
             out.println();
             SkipReasons.table(skipped).lines().forEach(out::println);
@@ -95,8 +100,8 @@ final class CheckCommand implements Callable<Integer> {
         return provider.authStyle().wireName() + (further == 0 ? "" : ", " + (further + 1) + " keys");
     }
 
-    private static TextTable chains(CallPreview preview, Settings settings, List<TrailEntry> skipped)
-            throws BadRequest {
+    private static TextTable chains(
+            CallPreview preview, Settings settings, List<TrailEntry> skipped, List<String> groups) throws BadRequest {
         TextTable table = new TextTable(
                 "MODEL",
                 "",
@@ -115,7 +120,9 @@ final class CheckCommand implements Callable<Integer> {
                 PlannedCall call = preview.ofModel(name, Optional.empty());
                 skipped.addAll(call.skipped());
                 String deadline = LimitCells.deadline(call.plan().deadline());
-                addChain(table, name, 1, deadline, LimitCells.of(call));
+                List<LimitCells> rows = LimitCells.of(call);
+                addChain(table, name, deadline, rows);
+                GroupLines.of(call.plan(), rows).forEach(line -> groups.add(name + ": " + line));
             } catch (NoEligibleTarget none) {
                 skipped.addAll(none.skipped());
                 table.row(name, "", "(none)", "", "", "", "", "", "", "", "", "");
@@ -124,16 +131,20 @@ final class CheckCommand implements Callable<Integer> {
         // A call that names a target tries it first, and then the default fallbacks.
         String deadline = LimitCells.deadline(settings.defaults().deadline());
         table.row("(any other)", "1", "as named", deadline, "", "", "", "", "", "", "", "");
-        preview.withUnknownModel().ifPresent(call -> addChain(table, "", 2, "", LimitCells.of(call)));
+        preview.withUnknownModel().ifPresent(call -> {
+            List<LimitCells> rows = LimitCells.behindFirst(call);
+            addChain(table, "", "", rows);
+            GroupLines.of(call.plan(), rows).forEach(line -> groups.add("(any other): " + line));
+        });
         return table;
     }
 
-    private static void addChain(TextTable table, String name, int first, String deadline, List<LimitCells> rows) {
+    private static void addChain(TextTable table, String name, String deadline, List<LimitCells> rows) {
         for (int i = 0; i < rows.size(); i++) {
             LimitCells limits = rows.get(i);
             table.row(
                     i == 0 ? name : "",
-                    String.valueOf(first + i),
+                    limits.place(),
                     limits.target(),
                     i == 0 ? deadline : "",
                     limits.connect(),

@@ -153,6 +153,7 @@ final class ExplainCommand implements Callable<Integer> {
         chain(rows, report).lines().forEach(out::println);
         out.println();
         skips(planned.skipped()).forEach(out::println);
+        GroupLines.of(plan, rows).forEach(out::println);
         planned.warnings().forEach(warning -> out.println("Warning: " + warning + "."));
         translations(rows).forEach(out::println);
         lateness(plan).forEach(out::println);
@@ -172,10 +173,9 @@ final class ExplainCommand implements Callable<Integer> {
     private static TextTable chain(List<LimitCells> rows, GatewayHealth.Report report) {
         TextTable table = new TextTable(
                 "", "TARGET", "NOW", "CONNECT", "FIRST TOKEN", "IDLE", "ANSWER", "REASONING", "REASONS", "WINDOW");
-        for (int i = 0; i < rows.size(); i++) {
-            LimitCells limits = rows.get(i);
+        for (LimitCells limits : rows) {
             table.row(
-                    String.valueOf(i + 1),
+                    limits.place(),
                     limits.target(),
                     now(limits.name(), report),
                     limits.connect(),

@@ -5,6 +5,7 @@ import dev.understudy.calls.config.Defaults;
 import dev.understudy.calls.config.Quantities;
 import dev.understudy.calls.plan.PlannedCall;
 import dev.understudy.calls.plan.PlannedTarget;
+import dev.understudy.engine.Group;
 import dev.understudy.engine.Step;
 import dev.understudy.protocol.options.WhenLate;
 import java.time.Duration;
@@ -18,16 +19,34 @@ import java.util.Optional;
  * One step of a plan as the cells of a table: its target, its late marks and its limits.
  *
  * @param key the number of the provider's key that the step uses, from 1
+ * @param place of the step in the chain, from 1; for a member of a group that of the group, a dot and the member's
  */
-record LimitCells(Step step, PlannedTarget planned, int key) {
+record LimitCells(Step step, PlannedTarget planned, int key, String place) {
 
     /** The rows of a plan's chain, in order. */
     static List<LimitCells> of(PlannedCall call) {
+        return of(call, 0);
+    }
+
+    /** The same behind a target that is not part of the plan. */
+    static List<LimitCells> behindFirst(PlannedCall call) {
+        return of(call, 1);
+    }
+
+    private static List<LimitCells> of(PlannedCall call, int before) {
         List<LimitCells> rows = new ArrayList<>();
         Map<String, Integer> keys = new HashMap<>();
+        Optional<Group> last = Optional.empty();
+        int place = before;
         for (Step step : call.plan().chain()) {
             int key = keys.merge(step.target().name(), 1, Integer::sum);
-            rows.add(new LimitCells(step, call.targets().get(step.id()), key));
+            Optional<Group> group = GroupLines.groupOf(step, call.plan());
+            if (group.isEmpty() || !group.equals(last)) {
+                place++;
+            }
+            last = group;
+            String member = group.map(of -> "." + (GroupLines.memberOf(step, of) + 1)).orElse("");
+            rows.add(new LimitCells(step, call.targets().get(step.id()), key, place + member));
         }
         return rows;
     }

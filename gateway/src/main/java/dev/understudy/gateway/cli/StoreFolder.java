@@ -72,7 +72,9 @@ final class StoreFolder {
     }
 
     private static Opened opened(StoreOptions options, StoreSettings settings) {
-        Store store = Stores.open(options.keeping(settings.retention(), settings.maxCalls()));
+        Store store = Stores.open(options.keeping(settings.retention(), settings.maxCalls())
+                .keepingContents(
+                        settings.contents().retention(), settings.contents().maxCalls()));
         StoreStatus status = store.status();
         String place = options.place() instanceof StoreOptions.Place.Folder(Path folder)
                 ? folder.toAbsolutePath().toString()

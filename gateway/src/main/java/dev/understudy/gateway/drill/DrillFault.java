@@ -2,7 +2,6 @@ package dev.understudy.gateway.drill;
 
 import dev.understudy.calls.catalog.Route;
 import dev.understudy.calls.config.Api;
-import dev.understudy.calls.loop.CallLoop;
 import dev.understudy.calls.upstream.InjectedFaults;
 import dev.understudy.calls.upstream.UpstreamTransport;
 import dev.understudy.protocol.json.JsonOut;
@@ -112,16 +111,10 @@ public final class DrillFault {
 
     /** The fault as it is injected into one request; empty if it does not concern the request. */
     Optional<InjectedFaults.Fault> at(
-            String drill,
-            Route route,
-            Api api,
-            boolean stream,
-            URI rehearsal,
-            UpstreamTransport transport,
-            CallLoop loop) {
+            String drill, Route route, Api api, boolean stream, URI rehearsal, UpstreamTransport transport) {
         if (!kind.played()) {
             return Optional.of(new InjectedFaults.Fault(drill, false, real -> switch (kind.act()) {
-                case SLOW -> FaultyEndpoint.late(real, name.duration("ttft"), loop);
+                case SLOW -> FaultyEndpoint.late(real, name.duration("ttft"));
                 case CUT -> FaultyEndpoint.cut(real, name.count("at"));
                 default -> FaultyEndpoint.stalled(real, name.count("at"));
             }));

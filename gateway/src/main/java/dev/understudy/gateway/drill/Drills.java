@@ -1,7 +1,6 @@
 package dev.understudy.gateway.drill;
 
 import dev.understudy.calls.driver.CallResources;
-import dev.understudy.calls.loop.CallLoop;
 import dev.understudy.calls.record.FinishedCall;
 import dev.understudy.calls.upstream.InjectedFaults;
 import dev.understudy.calls.upstream.UpstreamResources;
@@ -196,12 +195,12 @@ public final class Drills {
     }
 
     /** The drills as the calls of one event loop meet them. */
-    public Loop onLoop(UpstreamTransport transport, CallLoop loop) {
-        return new Loop(this, transport, loop);
+    public Loop onLoop(UpstreamTransport transport) {
+        return new Loop(this, transport);
     }
 
     /** @param transport sends requests to the rehearsal provider */
-    public record Loop(Drills drills, UpstreamTransport transport, CallLoop loop) {
+    public record Loop(Drills drills, UpstreamTransport transport) {
 
         /** Whether any drill runs. */
         public boolean isAnyRunning() {
@@ -245,14 +244,7 @@ public final class Drills {
                     .findFirst()
                     .flatMap(drill -> drill.order()
                             .fault()
-                            .at(
-                                    drill.order().name(),
-                                    route,
-                                    api,
-                                    stream,
-                                    drill.rehearsal(),
-                                    loop.transport(),
-                                    loop.loop()));
+                            .at(drill.order().name(), route, api, stream, drill.rehearsal(), loop.transport()));
             SharedState shared = drills.stream()
                     .filter(drill -> drill.order().markedOnly())
                     .findFirst()

@@ -19,8 +19,8 @@ final class FaultyEndpoint {
      * An endpoint that answers late: the request is held back, so that an attempt that is cancelled meanwhile costs nothing at the provider.
      * The engine sees a connection on which nothing arrives.
      */
-    static Endpoint late(Endpoint real, Duration by, CallLoop loop) {
-        return (query, headers, body, receiver) -> new Late(real, query, headers, body, receiver).begin(by, loop);
+    static Endpoint late(Endpoint real, Duration by) {
+        return (query, headers, body, receiver) -> new Late(real, query, headers, body, receiver).begin(by);
     }
 
     /**
@@ -57,14 +57,19 @@ final class FaultyEndpoint {
             this.receiver = receiver;
         }
 
-        Late begin(Duration by, CallLoop loop) {
-            timer = Optional.of(loop.runAt(System.nanoTime() + by.toNanos(), this::send));
+        Late begin(Duration by) {
+            timer = Optional.of(receiver.loop().runAt(System.nanoTime() + by.toNanos(), this::send));
             receiver.connected();
             return this;
         }
 
         private void send() {
             Transfer transfer = real.send(query, headers, body, new Receiver() {
+                @Override
+                public CallLoop loop() {
+                    return receiver.loop();
+                }
+
                 @Override
                 public void connected() {
                     // The engine has been told.
@@ -141,6 +146,11 @@ final class FaultyEndpoint {
             Transfer transfer = endpoint.send(query, headers, body, this);
             real = Optional.of(transfer);
             return this;
+        }
+
+        @Override
+        public CallLoop loop() {
+            return receiver.loop();
         }
 
         @Override

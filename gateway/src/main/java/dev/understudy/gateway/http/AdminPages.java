@@ -10,6 +10,7 @@ import dev.understudy.gateway.loop.EventLoop;
 import dev.understudy.gateway.metrics.CallMetrics;
 import dev.understudy.gateway.quota.GatewayKeys;
 import dev.understudy.gateway.quota.LoginAttempts;
+import dev.understudy.gateway.replicas.ReplicaStatus;
 import dev.understudy.gateway.upstream.ProviderRequests;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
@@ -17,6 +18,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** The gateway's pages for operators: its targets' health, its metrics. */
 public final class AdminPages {
@@ -28,6 +30,7 @@ public final class AdminPages {
     private final CallMetrics metrics;
     private final AdminEndpoints endpoints;
     private final ConsolePages console;
+    private final Consumer<Optional<String>> resets;
     private final Map<String, HttpRoute> routes;
 
     /**
@@ -35,23 +38,27 @@ public final class AdminPages {
      * @param isOpen whether they require none
      * @param endpoints the admin API beyond health
      * @param console the files of the console
+     * @param resets tells other gateways whose circuits were closed, empty for all
+     * @param health the page of it
      */
     private AdminPages(
             ServerSettings settings,
             boolean isOpen,
             LoginAttempts logins,
-            Catalog catalog,
             SharedState shared,
             CallMetrics metrics,
             AdminEndpoints endpoints,
-            ConsolePages console) {
+            ConsolePages console,
+            Consumer<Optional<String>> resets,
+            HealthPage health) {
         this.settings = settings;
         this.isOpen = isOpen;
         this.logins = logins;
         this.endpoints = endpoints;
         this.console = console;
+        this.resets = resets;
         this.shared = shared;
-        this.health = new HealthPage(catalog, shared);
+        this.health = health;
         this.metrics = metrics;
         this.routes = Map.of(
                 "/metrics", new HttpRoute(HttpMethod.GET, asAdmin(this::metrics)),
@@ -83,17 +90,18 @@ public final class AdminPages {
                 settings,
                 settings.adminIsOpen(!keys.areNone()),
                 services.logins(),
-                catalog,
                 shared,
                 metrics,
                 new AdminEndpoints(
                         loop, services, upstream, new AdminEndpoints.ProviderAccess(catalog, requests), bodies),
-                new ConsolePages(loop));
+                new ConsolePages(loop),
+                services.resets(),
+                new HealthPage(catalog, shared, services.replicas()));
     }
 
     /** The document of {@code GET /admin/v1/health}. */
-    public static String health(Catalog catalog, SharedState shared) {
-        return new HealthPage(catalog, shared).json();
+    public static String health(Catalog catalog, SharedState shared, Optional<ReplicaStatus> replicas) {
+        return new HealthPage(catalog, shared, () -> replicas).json();
     }
 
     /** The paths that have no variables. */
@@ -181,12 +189,14 @@ public final class AdminPages {
         String target = request.getParam("target");
         if (target == null) {
             shared.health().reset();
+            resets.accept(Optional.empty());
             GatewayResponses.json(request, 200, JsonPage.text(json -> {
                 json.writeStartObject();
                 json.writeStringField("reset", "all");
                 json.writeEndObject();
             }));
         } else if (shared.health().reset(target)) {
+            resets.accept(Optional.of(target));
             GatewayResponses.json(request, 200, JsonPage.text(json -> {
                 json.writeStartObject();
                 json.writeStringField("reset", target);

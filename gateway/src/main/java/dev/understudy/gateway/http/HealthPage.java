@@ -9,6 +9,7 @@ import dev.understudy.engine.PastAttempt;
 import dev.understudy.engine.SharedState;
 import dev.understudy.engine.Target;
 import dev.understudy.engine.UsualTime;
+import dev.understudy.gateway.replicas.ReplicaStatus;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -17,8 +18,10 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Every target's state, its cause and the outcomes of its last attempts; {@code docs/health.md} explains it.
@@ -29,10 +32,13 @@ import java.util.concurrent.TimeUnit;
 final class HealthPage {
     private final Catalog catalog;
     private final SharedState shared;
+    private final Supplier<Optional<ReplicaStatus>> replicas;
 
-    HealthPage(Catalog catalog, SharedState shared) {
+    /** @param replicas empty for a gateway that shares nothing */
+    HealthPage(Catalog catalog, SharedState shared, Supplier<Optional<ReplicaStatus>> replicas) {
         this.catalog = catalog;
         this.shared = shared;
+        this.replicas = replicas;
     }
 
     /** The page as it is now. */
@@ -43,6 +49,10 @@ final class HealthPage {
         return JsonPage.text(json -> {
             json.writeStartObject();
             json.writeStringField("now", clocks.text(clocks.nanos()));
+            Optional<ReplicaStatus> status = replicas.get();
+            if (status.isPresent()) {
+                write(json, status.get());
+            }
             json.writeArrayFieldStart("targets");
             for (Target target : configured) {
                 write(json, target, true, clocks);
@@ -53,6 +63,17 @@ final class HealthPage {
             json.writeEndArray();
             json.writeEndObject();
         });
+    }
+
+    private static void write(JsonGenerator json, ReplicaStatus status) throws IOException {
+        json.writeObjectFieldStart("replicas");
+        json.writeBooleanField("connected", status.connected());
+        json.writeNumberField("known", status.replicas());
+        if (status.lagMillis().isPresent()) {
+            json.writeNumberField("lag_ms", status.lagMillis().getAsLong());
+        }
+        json.writeNumberField("dropped", status.dropped());
+        json.writeEndObject();
     }
 
     /** The engine's clock and the world's, read together, so that all times of a page fit one another. */

@@ -181,6 +181,10 @@ public final class AccessLog implements AutoCloseable {
                 to.writeNumberField("ms", TimeUnit.NANOSECONDS.toMillis(entry.duration()));
                 writeIfSet(to, "drill", entry.drill());
             }
+            if (entry.choice().isPresent()) {
+                to.writeStringField("group", entry.choice().get().group());
+                writeIfSet(to, "chosen", entry.choice().get().reason());
+            }
             if (entry.failure().isPresent() && entry.failure().get().status() > 0) {
                 to.writeNumberField("status", entry.failure().get().status());
             }

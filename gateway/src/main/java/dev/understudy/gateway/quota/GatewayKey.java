@@ -26,9 +26,15 @@ public final class GatewayKey {
      * A key; the same object as before if nothing has changed, so that plans that were made for it are found.
      *
      * @param before the key until now, with its use
+     * @param sharing with other replicas
      * @param now by {@link System#nanoTime()}
      */
-    static GatewayKey of(String name, KeyLimits limits, Optional<GatewayKey> before, long now) {
+    static GatewayKey of(
+            String name,
+            KeyLimits limits,
+            Optional<GatewayKey> before,
+            Optional<KeyQuota.Sharing> sharing,
+            long now) {
         if (before.isPresent()
                 && before.get().name.equals(name)
                 && before.get().limits.equals(limits)) {
@@ -39,7 +45,7 @@ public final class GatewayKey {
                 limits,
                 TargetPermissions.of(limits),
                 limits.countUse()
-                        ? Optional.of(new KeyQuota(name, limits, before.flatMap(GatewayKey::quota), now))
+                        ? Optional.of(new KeyQuota(name, limits, before.flatMap(GatewayKey::quota), sharing, now))
                         : Optional.empty());
     }
 

@@ -25,8 +25,11 @@ public final class GatewayKeys {
     /** A longer text is no key of the gateway, and is not worth a digest. */
     private static final int LONGEST = 8_192;
 
+    private static final int ID_BYTES = 4;
+
     private final List<ApiKey> configured;
     private final Stored stored;
+    private final Optional<SharedLimits> sharing;
     private final Map<Digest, GatewayKey> byDigest;
 
     /**
@@ -83,9 +86,14 @@ public final class GatewayKeys {
         }
     }
 
-    private GatewayKeys(List<ApiKey> configured, Stored stored, Map<Digest, GatewayKey> before) {
+    private GatewayKeys(
+            List<ApiKey> configured,
+            Stored stored,
+            Optional<SharedLimits> sharing,
+            Map<Digest, GatewayKey> before) {
         this.configured = List.copyOf(configured);
         this.stored = stored;
+        this.sharing = sharing;
         this.byDigest = new HashMap<>();
         long now = System.nanoTime();
         configured.forEach(key -> add(Digest.of(key.secret().reveal()), key.name(), key.limits(), before, now));
@@ -98,8 +106,22 @@ public final class GatewayKeys {
     /** The first of two entries for one key counts. */
     private void add(Digest digest, String name, KeyLimits limits, Map<Digest, GatewayKey> before, long now) {
         if (!byDigest.containsKey(digest)) {
-            byDigest.put(digest, GatewayKey.of(name, limits, Optional.ofNullable(before.get(digest)), now));
+            byDigest.put(
+                    digest,
+                    GatewayKey.of(
+                            name,
+                            limits,
+                            Optional.ofNullable(before.get(digest)),
+                            sharing.map(with -> new KeyQuota.Sharing(idAtReplicas(name, digest), with)),
+                            now));
         }
+    }
+
+    /** The same for the same key with the same name. A part of the digest, by which a key that is easy to guess cannot be found. */
+    private static String idAtReplicas(String name, Digest key) {
+        HexFormat hex = HexFormat.of();
+        return hex.formatHex(Digest.of("name:" + name).bytes(), 0, ID_BYTES)
+                + hex.formatHex(Digest.of("key:" + hex.formatHex(key.bytes())).bytes(), 0, ID_BYTES);
     }
 
     /**
@@ -108,17 +130,26 @@ public final class GatewayKeys {
      * @param keys none if anyone may call
      */
     public static GatewayKeys of(List<ApiKey> keys) {
-        return new GatewayKeys(keys, Stored.NONE, Map.of());
+        return of(keys, Optional.empty());
+    }
+
+    /**
+     * The same, with limits that replicas share.
+     *
+     * @param sharing empty for limits of this process alone
+     */
+    public static GatewayKeys of(List<ApiKey> keys, Optional<SharedLimits> sharing) {
+        return new GatewayKeys(keys, Stored.NONE, sharing, Map.of());
     }
 
     /** The keys of another configuration. Those that are in both have been used as much as in this one. */
     public GatewayKeys changedTo(List<ApiKey> others) {
-        return new GatewayKeys(others, stored, byDigest);
+        return new GatewayKeys(others, stored, sharing, byDigest);
     }
 
     /** The same keys of the configuration with others that were made at run time. */
     public GatewayKeys withStored(Stored others) {
-        return new GatewayKeys(configured, others, byDigest);
+        return new GatewayKeys(configured, others, sharing, byDigest);
     }
 
     /** By what a key is found that was made at run time: SHA-256, in hexadecimal. */

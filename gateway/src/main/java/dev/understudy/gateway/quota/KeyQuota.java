@@ -32,8 +32,8 @@ public final class KeyQuota {
     private static final int MAX_WARNINGS = 1_000;
 
     private final String name;
-    private final Optional<RateBucket> requests;
-    private final Optional<RateBucket> tokens;
+    private final Optional<RateLimit> requests;
+    private final Optional<RateLimit> tokens;
     private final OptionalInt mostCalls;
     private final List<SpendingLimit> budgets;
     private final AtomicInteger calls;
@@ -42,36 +42,58 @@ public final class KeyQuota {
 
     /**
      * @param before the use of the key until now, under limits that may have been others
+     * @param sharing with other replicas; empty for limits of this process alone, but for the number of calls, which always is
      * @param now by {@link System#nanoTime()}
      */
-    KeyQuota(String name, KeyLimits limits, Optional<KeyQuota> before, long now) {
+    KeyQuota(String name, KeyLimits limits, Optional<KeyQuota> before, Optional<Sharing> sharing, long now) {
         this.name = name;
-        this.requests = bucket(limits.requestsPerMinute(), before.flatMap(KeyQuota::requests), now);
-        this.tokens = bucket(limits.tokensPerMinute(), before.flatMap(KeyQuota::tokens), now);
+        this.requests =
+                rate("requests", limits.requestsPerMinute(), before.flatMap(KeyQuota::requests), sharing, now);
+        this.tokens = rate("tokens", limits.tokensPerMinute(), before.flatMap(KeyQuota::tokens), sharing, now);
         this.mostCalls = limits.maxConcurrentCalls();
         this.calls = before.map(quota -> quota.calls).orElseGet(AtomicInteger::new);
         List<SpendingLimit> known = before.map(quota -> quota.budgets).orElse(List.of());
         List<SpendingLimit> spending = new ArrayList<>();
-        limits.budget().day().ifPresent(most -> spending.add(budget(SpendingLimit.Period.DAY, most, known)));
-        limits.budget().month().ifPresent(most -> spending.add(budget(SpendingLimit.Period.MONTH, most, known)));
+        limits.budget().day().ifPresent(most -> spending.add(budget(SpendingLimit.Period.DAY, most, known, sharing)));
+        limits.budget().month().ifPresent(most -> spending.add(budget(SpendingLimit.Period.MONTH, most, known, sharing)));
         this.budgets = List.copyOf(spending);
     }
 
+    /**
+     * What a key shares with the same key at other replicas.
+     *
+     * @param id the same at all replicas, and of no other key
+     */
+    record Sharing(String id, SharedLimits limits) {}
+
     /** The same bucket as long as the limit is the same. */
-    private static Optional<RateBucket> bucket(OptionalInt perMinute, Optional<RateBucket> before, long now) {
-        return perMinute.isPresent()
-                ? before.filter(bucket -> bucket.perMinute() == perMinute.getAsInt())
-                        .or(() -> Optional.of(new RateBucket(perMinute.getAsInt(), now)))
-                : Optional.empty();
+    private static Optional<RateLimit> rate(
+            String what, OptionalInt perMinute, Optional<RateLimit> before, Optional<Sharing> sharing, long now) {
+        if (perMinute.isEmpty()) {
+            return Optional.empty();
+        }
+        int most = perMinute.getAsInt();
+        return before.filter(bucket -> bucket.perMinute() == most)
+                .or(() -> Optional.of(sharing.<RateLimit>map(
+                                with -> with.limits().rate(with.id() + ":" + what, most, now))
+                        .orElseGet(() -> new RateBucket(most, now))));
     }
 
-    private static SpendingLimit budget(SpendingLimit.Period period, BigDecimal dollars, List<SpendingLimit> before) {
+    private static SpendingLimit budget(
+            SpendingLimit.Period period,
+            BigDecimal dollars,
+            List<SpendingLimit> before,
+            Optional<Sharing> sharing) {
         long most = ModelPrice.picodollarsOf(dollars);
         return before.stream()
                 .filter(known -> known.period() == period)
                 .findFirst()
                 .map(known -> known.changedTo(most))
-                .orElseGet(() -> new SpendingLimit(period, most));
+                .orElseGet(() -> {
+                    SpendingLimit limit = new SpendingLimit(period, most);
+                    return sharing.map(with -> limit.shared(with.id(), with.limits()))
+                            .orElse(limit);
+                });
     }
 
     /** A call was answered by a target whose price is not known: warns once of each target, if the key has a budget. */
@@ -92,11 +114,11 @@ public final class KeyQuota {
         return requests.isPresent() || tokens.isPresent();
     }
 
-    Optional<RateBucket> requests() {
+    Optional<RateLimit> requests() {
         return requests;
     }
 
-    Optional<RateBucket> tokens() {
+    Optional<RateLimit> tokens() {
         return tokens;
     }
 
@@ -173,7 +195,7 @@ public final class KeyQuota {
         }
     }
 
-    private QuotaExceeded exceeded(RateBucket bucket, String what, long nanos) {
+    private QuotaExceeded exceeded(RateLimit bucket, String what, long nanos) {
         Duration wait = Duration.ofNanos(nanos);
         return new QuotaExceeded(
                 what + "_per_minute_exceeded",

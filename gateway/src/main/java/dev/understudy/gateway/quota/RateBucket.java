@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * nothing is admitted until a minute's distance is reached again. All event loops use it without locks. Times are those of
  * {@link System#nanoTime()}.
  */
-public final class RateBucket {
+public final class RateBucket implements RateLimit {
     private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
     /** Less than any amount, and more than the rounding errors. */
     private static final double TINY = 1e-6;
@@ -28,16 +28,12 @@ public final class RateBucket {
         this.fullAt = new AtomicLong(now);
     }
 
-    int perMinute() {
+    @Override
+    public int perMinute() {
         return perMinute;
     }
 
-    /**
-     * Takes an amount if something is left.
-     *
-     * @param least how much must be left: less than {@code amount} lets the bucket become overdrawn
-     * @return whether it was taken
-     */
+    @Override
     public boolean take(long amount, long least, long now) {
         while (true) {
             long full = fullAt.get();
@@ -51,25 +47,25 @@ public final class RateBucket {
         }
     }
 
-    /** Takes an amount whatever is left, or gives back a negative one. */
-    void adjust(long amount, long now) {
+    @Override
+    public void adjust(long amount, long now) {
         long nanos = nanos(amount);
         fullAt.getAndUpdate(full -> (nanos > 0 && full - now < 0 ? now : full) + nanos);
     }
 
-    /** How much is left; 0 if it is overdrawn. */
-    long remaining(long now) {
+    @Override
+    public long remaining(long now) {
         long used = Math.max(fullAt.get() - now, 0);
         return Math.max(0, (long) ((MINUTE - used) / nanosEach + TINY));
     }
 
-    /** Nanoseconds until an amount is left; 0 if it is. */
+    @Override
     public long untilLeft(long amount, long now) {
         return Math.max(0, fullAt.get() - now + nanos(amount) - MINUTE);
     }
 
-    /** Nanoseconds until all of it is left. */
-    long untilFull(long now) {
+    @Override
+    public long untilFull(long now) {
         return Math.max(0, fullAt.get() - now);
     }
 

@@ -49,11 +49,11 @@ public final class RateLimitHeaders {
     }
 
     private static void put(
-            MultiMap headers, Optional<RateBucket> limit, String what, boolean toAnthropics, long now, Instant at) {
+            MultiMap headers, Optional<RateLimit> limit, String what, boolean toAnthropics, long now, Instant at) {
         if (limit.isEmpty()) {
             return;
         }
-        RateBucket bucket = limit.get();
+        RateLimit bucket = limit.get();
         String most = Integer.toString(bucket.perMinute());
         String remaining = Long.toString(bucket.remaining(now));
         long untilFull = bucket.untilFull(now);

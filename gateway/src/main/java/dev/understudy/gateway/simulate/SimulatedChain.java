@@ -1,6 +1,7 @@
 package dev.understudy.gateway.simulate;
 
 import dev.understudy.calls.plan.PlannedCall;
+import dev.understudy.engine.Group;
 import dev.understudy.engine.LatencyProfile;
 import dev.understudy.engine.Plan;
 import dev.understudy.engine.Step;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A chain of the configuration as the simulator knows chains, and the providers that it needs.
@@ -37,11 +39,13 @@ record SimulatedChain(ChainSettings chain, Map<String, Double> firstTokens) {
         Plan plan = planned.plan();
         Step first = plan.chain().getFirst();
         List<String> targets = new ArrayList<>();
+        Map<Integer, Integer> places = new LinkedHashMap<>();
         Map<String, Double> firstTokens = new LinkedHashMap<>();
         for (Step step : plan.chain()) {
             // With several keys a target is several steps; the simulated world has one key for each provider.
             String name = step.target().name();
             if (!targets.contains(name)) {
+                places.put(step.id(), targets.size());
                 targets.add(name);
                 UsualTime usual = latency.usual(step.target(), true);
                 if (usual.samples() >= ENOUGH) {
@@ -58,8 +62,33 @@ record SimulatedChain(ChainSettings chain, Map<String, Double> firstTokens) {
                 .recovery(plan.recovery())
                 .hedging(plan.hedging())
                 .budgets(budgets)
+                .groups(plan.groups().stream()
+                        .flatMap(group -> simulated(group, places).stream())
+                        .toList())
                 .build();
         return new SimulatedChain(chain, firstTokens);
+    }
+
+    /**
+     * A group of the simulated chain: the keys of one target are one member.
+     *
+     * @param places of steps in the simulated chain, by their ids; further keys have none
+     */
+    private static Optional<Group> simulated(Group group, Map<Integer, Integer> places) {
+        List<Group.Member> members = new ArrayList<>();
+        for (Group.Member member : group.members()) {
+            List<Integer> steps = member.steps().stream()
+                    .filter(places::containsKey)
+                    .map(places::get)
+                    .toList();
+            if (!steps.isEmpty()) {
+                members.add(new Group.Member(steps, member.weight()));
+            }
+        }
+        return members.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Group(
+                        group.name(), group.strategy(), group.byConversation(), group.slowStart(), members));
     }
 
     /** The same without fallbacks. */
@@ -67,6 +96,7 @@ record SimulatedChain(ChainSettings chain, Map<String, Double> firstTokens) {
         return chain.toBuilder()
                 .name("primary alone")
                 .targets(chain.targets().subList(0, 1))
+                .groups(List.of())
                 .build();
     }
 

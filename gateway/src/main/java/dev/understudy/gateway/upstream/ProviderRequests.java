@@ -8,6 +8,7 @@ import dev.understudy.calls.upstream.UpstreamEndpoints;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientResponse;
@@ -82,7 +83,7 @@ public final class ProviderRequests {
         Future<Map<String, String>> authorized = authorizers
                 .of(provider, request.address())
                 .map(authorizer -> Future.fromCompletionStage(
-                        authorizer.headers(request.body().orElse(new byte[0]))))
+                        authorizer.headers(request.body().orElse(new byte[0])), Vertx.currentContext()))
                 .orElse(Future.succeededFuture(Map.of()));
         return authorized.compose(headers -> send(UpstreamEndpoint.headers(provider), options, request, headers));
     }

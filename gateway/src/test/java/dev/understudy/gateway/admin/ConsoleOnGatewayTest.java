@@ -112,6 +112,7 @@ class ConsoleOnGatewayTest {
             assertThat(target(gateway)).isEqualTo("two/b");
 
             twoTabsConflict(context, gateway);
+            ownFallbacksAreTried(page, gateway);
             keyIsMade(page, gateway);
             assertThat(errors).isEmpty();
         }
@@ -170,6 +171,22 @@ class ConsoleOnGatewayTest {
         assertThat(target(gateway)).isEqualTo("two/b");
         one.close();
         other.close();
+    }
+
+    /** After the targets of the chain, in place of the default list. */
+    private static void ownFallbacksAreTried(Page page, GatewayFixture gateway) {
+        assertThat(chain(page).locator(".target-item")).hasCount(2);
+        Locator own = chain(page).locator(".own-fallbacks");
+        own.locator("input[type=checkbox]").check();
+        own.getByLabel("Add a fallback").fill("three/c");
+        own.locator("[role=option]").click();
+        assertThat(chain(page).locator(".changes")).containsText("fallbacks: none stated -> three/c");
+        gateway.one().answerAlways(Reply.json(503, "{}"));
+        gateway.two().answerAlways(Reply.json(503, "{}"));
+        save(chain(page));
+        assertThat(target(gateway)).isEqualTo("three/c");
+        gateway.one().answerAlways(ANSWER);
+        gateway.two().answerAlways(ANSWER);
     }
 
     private static void keyIsMade(Page page, GatewayFixture gateway) {

@@ -29,7 +29,10 @@ class ExplainRequestTest {
               openai: { api-key: [a, b] }
               local: { base-url: "http://127.0.0.1:8000/v1" }
               claude: { dialect: anthropic, base-url: "http://127.0.0.1:8001", api-key: k }
+            groups:
+              pool: { members: [openai/gpt-5.1, { target: local/llama, weight: 0 }] }
             models:
+              balanced: { targets: [pool, claude/sonnet] }
               assistant:
                 targets:
                   - openai/gpt-5.1
@@ -68,6 +71,22 @@ class ExplainRequestTest {
 
     private String file(String body) throws IOException {
         return Files.writeString(folder.resolve("body.json"), body).toString();
+    }
+
+    @Test
+    void aGroupIsOneStepWithItsMembersAndShares() throws IOException {
+        String out = run("explain", "balanced").out();
+        assertThat(out)
+                .containsPattern("1\\.1\\s+openai/gpt-5.1 ")
+                .containsPattern("1\\.1\\s+openai/gpt-5.1 \\(key 2\\) ")
+                .containsPattern("1\\.2\\s+local/llama ")
+                .containsPattern("2\\s+claude/sonnet ")
+                .contains("Step 1 is the group pool, weighted: calls begin with openai/gpt-5.1 100%, local/llama 0%. The calls of a"
+                        + " conversation prefer the same member. A recovered member gets its share back within 1m.");
+        assertThat(run("check").out())
+                .contains("balanced: Step 1 is the group pool, weighted")
+                .containsPattern("1\\.2\\s+local/llama ");
+        assertThat(run("explain", "assistant", "--fallbacks", "pool").out()).contains("Step 3 is the group pool");
     }
 
     @Test

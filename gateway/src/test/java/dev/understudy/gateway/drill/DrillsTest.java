@@ -3,8 +3,6 @@ package dev.understudy.gateway.drill;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.understudy.calls.loop.CallLoop;
-import dev.understudy.calls.loop.Timer;
 import dev.understudy.engine.SharedState;
 import java.net.URI;
 import java.time.Duration;
@@ -20,18 +18,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** When drills run, and which calls they concern. */
 class DrillsTest {
     private static final URI STAGE = URI.create("http://127.0.0.1:1/v1/chat/completions");
-    private static final CallLoop NO_LOOP = new CallLoop() {
-        @Override
-        public void execute(Runnable action) {
-            throw new AssertionError("nothing is run");
-        }
-
-        @Override
-        public Timer runAt(long at, Runnable action) {
-            throw new AssertionError("nothing is run");
-        }
-    };
-
     private final AtomicLong now = new AtomicLong(-7);
     private final AtomicBoolean permitted = new AtomicBoolean(true);
     private final AtomicBoolean lucky = new AtomicBoolean(true);
@@ -43,11 +29,9 @@ class DrillsTest {
             shared::health,
             SharedState::ofDefaults,
             permitted::get));
-    private final Drills.Loop calls = drills.onLoop(
-            (address, headers) -> {
-                throw new AssertionError("nothing is sent");
-            },
-            NO_LOOP);
+    private final Drills.Loop calls = drills.onLoop((address, headers) -> {
+        throw new AssertionError("nothing is sent");
+    });
 
     private static Drill.Order order(String name, boolean markedOnly, String caller, int percent) {
         return new Drill.Order(

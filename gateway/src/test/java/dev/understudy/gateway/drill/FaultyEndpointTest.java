@@ -24,8 +24,8 @@ class FaultyEndpointTest {
     private static final byte[] NOTHING = {};
 
     private final Provider provider = new Provider();
-    private final Seen seen = new Seen();
     private final ManualLoop loop = new ManualLoop();
+    private final Seen seen = new Seen(loop);
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 5, 7, 100})
@@ -97,7 +97,7 @@ class FaultyEndpointTest {
     @Test
     void attemptThatIsCancelledByWhatItReadsIsToldNothingMore() {
         Transfer[] transfer = new Transfer[1];
-        Seen leaving = new Seen() {
+        Seen leaving = new Seen(loop) {
             @Override
             public void bytes(byte[] array, int offset, int length) {
                 transfer[0].abort();
@@ -112,7 +112,7 @@ class FaultyEndpointTest {
 
     @Test
     void lateRequestIsHeldBackAndThenSentAsItWas() {
-        Transfer transfer = FaultyEndpoint.late(provider, Duration.ofSeconds(3), loop)
+        Transfer transfer = FaultyEndpoint.late(provider, Duration.ofSeconds(3))
                 .send("q=1", Map.of("a", "b"), new byte[] {7}, seen);
 
         assertThat(seen.signals).containsExactly("connected");
@@ -132,7 +132,7 @@ class FaultyEndpointTest {
 
     @Test
     void lateRequestThatIsCancelledMeanwhileIsNeverSent() {
-        FaultyEndpoint.late(provider, Duration.ofSeconds(3), loop)
+        FaultyEndpoint.late(provider, Duration.ofSeconds(3))
                 .send("", Map.of(), NOTHING, seen)
                 .abort();
         loop.fire();
@@ -162,6 +162,16 @@ class FaultyEndpointTest {
     private static class Seen implements Receiver {
         final List<String> signals = new ArrayList<>();
         final StringBuilder text = new StringBuilder();
+        private final CallLoop loop;
+
+        Seen(CallLoop loop) {
+            this.loop = loop;
+        }
+
+        @Override
+        public CallLoop loop() {
+            return loop;
+        }
 
         @Override
         public void connected() {
@@ -192,7 +202,7 @@ class FaultyEndpointTest {
     /** An endpoint whose one answer the test writes. */
     private static final class Provider implements Endpoint, Transfer {
         private final List<String> sent = new ArrayList<>();
-        private Receiver receiver = new Seen();
+        private Receiver receiver = new Seen(new ManualLoop());
         private boolean aborted;
         private boolean paused;
 

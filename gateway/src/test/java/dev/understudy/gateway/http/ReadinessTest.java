@@ -25,6 +25,7 @@ import dev.understudy.gateway.admin.RuntimeSettings;
 import dev.understudy.gateway.admin.TryCalls;
 import dev.understudy.gateway.call.CallHandler;
 import dev.understudy.gateway.call.Observers;
+import dev.understudy.gateway.contents.ContentsLog;
 import dev.understudy.gateway.drill.Drills;
 import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.gateway.loop.EventLoop;
@@ -93,12 +94,12 @@ class ReadinessTest {
         CallHandler calls = new CallHandler(
                 new CallResources(shared, upstream),
                 new Drills(Drills.Surroundings.ofSystem(shared::health, SharedState::ofDefaults, () -> false))
-                        .onLoop(new VertxTransport(client), clock),
+                        .onLoop(new VertxTransport(client)),
                 new CallPlanner(catalog),
                 GatewayKeys.of(settings.server().keys()),
                 settings.server(),
                 metrics,
-                new Observers(log, new CallLog(Optional.empty(), () -> false, events), Optional.empty()));
+                new Observers(log, new CallLog(Optional.empty(), () -> false, events, ContentsLog.none()), Optional.empty()));
         ProviderRequests requests = new ProviderRequests(client, upstreamEndpoints);
         PreviousResponses previous = new PreviousResponses(
                 catalog,
@@ -134,7 +135,9 @@ class ReadinessTest {
                         () -> RehearsalProvider.start(vertx),
                         new ProviderTests(),
                         new LoginAttempts(),
-                        upstream.work().checks()),
+                        upstream.work().checks(),
+                        target -> {},
+                        Optional::empty),
                 new TryCalls.Loop(new VertxTransport(client), upstream),
                 requests,
                 bodies);

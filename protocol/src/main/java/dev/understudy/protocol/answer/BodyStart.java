@@ -10,6 +10,7 @@ public final class BodyStart {
     /** As large as a whole answer may be, in bytes. Memory grows with what comes. */
     private static final int LARGEST = 64 * 1024 * 1024;
 
+    /** What a body seems to be. */
     public enum Kind {
         /** Only blanks so far. */
         OPEN,

@@ -41,12 +41,14 @@ public sealed interface OpenParts {
      */
     record ItemPart(Kind kind, boolean announced, int length, TextSoFar text, Stage stage) {
 
+        /** What a part consists of. */
         public enum Kind {
             OUTPUT_TEXT,
             SUMMARY_TEXT,
             REASONING_TEXT
         }
 
+        /** How far a part has come. */
         public enum Stage {
             /** It is open. */
             OPEN,

@@ -23,7 +23,8 @@ public final class SecretsInUse {
     /** How many characters a key must have to be searched for. */
     public static final int SHORTEST = 8;
 
-    static final String HIDDEN = "[redacted]";
+    /** What takes the place of a key. */
+    public static final String HIDDEN = "[redacted]";
 
     private static final SecretIndex INDEX = new SecretIndex();
 
@@ -82,6 +83,15 @@ public final class SecretsInUse {
     static String redact(String text, boolean cut) {
         boolean clean = INDEX.isEmpty() || text.length() < SHORTEST || (!cut && !INDEX.mayBeIn(text));
         return clean ? text : new SecretSearch(INDEX, text, cut).redacted();
+    }
+
+    /**
+     * A text of any length without the keys, and without anything that looks like a credential.
+     *
+     * @param cut whether the text may have been cut, so that it may end with a part of a key
+     */
+    public static String redactCredentials(String text, boolean cut) {
+        return ErrorTextSanitizer.withoutLikelyKeys(redact(text, cut));
     }
 
     /** The body of a response without the keys, whatever its form; the same array if it has none. */

@@ -1,13 +1,14 @@
 package dev.understudy.protocol.options;
 
+import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import java.util.regex.MatchResult;
 
 /**
- * A regular expression that must match some part of an answer.
+ * A regular expression that must match some part of an answer, or whose matches are redacted in the contents of calls.
  *
- * <p>It comes from a caller and runs on text of a model, so its run time must be bounded. RE2 runs in time that
+ * <p>It comes from a caller or an operator and runs on text of a model, so its run time must be bounded. RE2 runs in time that
  * is linear in the text, at the price of look-around and back-references
  * (<a href="https://github.com/google/re2/wiki/Syntax">syntax</a>); the size of the expression is limited too.
  */
@@ -80,6 +81,15 @@ public final class AnswerPattern {
     /** Whether the expression matches some part of the text. */
     public boolean isIn(CharSequence text) {
         return pattern.matcher(text).find();
+    }
+
+    /**
+     * The text with all that matches replaced.
+     *
+     * @param replacement as it is; {@code $} has no meaning in it
+     */
+    public String replacedIn(CharSequence text, String replacement) {
+        return pattern.matcher(text).replaceAll(Matcher.quoteReplacement(replacement));
     }
 
     /** Patterns are the same if they are spelled the same. */

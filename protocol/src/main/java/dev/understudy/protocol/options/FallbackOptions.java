@@ -21,6 +21,7 @@ import java.util.Set;
  *     it takes precedence over {@code model}
  * @param primaryTimeout how long the primary may take, if it has a limit of its own
  * @param primaryOverrides top-level members that replace or join the request's own, for the primary only
+ * @param primaryShare the primary's share of the calls, if the request distributes them among the primary and fallbacks
  * @param fallbacks the ordered fallbacks; an empty list turns them off
  * @param onContextLength fallbacks for prompts that are too long, in place of the others
  * @param onContentPolicy fallbacks for answers that a content filter stopped
@@ -47,6 +48,7 @@ public record FallbackOptions(
         Optional<String> primary,
         Optional<Duration> primaryTimeout,
         List<Override> primaryOverrides,
+        Optional<Share> primaryShare,
         Optional<List<Fallback>> fallbacks,
         List<Fallback> onContextLength,
         List<Fallback> onContentPolicy,
@@ -111,16 +113,38 @@ public record FallbackOptions(
      * @param model a configured name, {@code provider/model} or a well-known bare name
      * @param timeout how long this one may take, if it has a limit
      * @param overrides top-level members that replace or join the request's own, for this target only
+     * @param share its share of the calls, if the request distributes them
      */
-    public record Fallback(String model, Optional<Duration> timeout, List<Override> overrides) {
+    public record Fallback(
+            String model, Optional<Duration> timeout, List<Override> overrides, Optional<Share> share) {
         public Fallback {
             overrides = List.copyOf(overrides);
+        }
+
+        /** A fallback that is tried after those before it. */
+        public Fallback(String model, Optional<Duration> timeout, List<Override> overrides) {
+            this(model, timeout, overrides, Optional.empty());
+        }
+
+        /** The same fallback as one among which calls are distributed. */
+        Fallback with(Share ofCalls) {
+            return new Fallback(model, timeout, overrides, Optional.of(ofCalls));
         }
 
         public static Fallback of(String model) {
             return new Fallback(model, Optional.empty(), List.of());
         }
     }
+
+    /**
+     * The share of the calls that one of several models takes. Models with the same group that follow one another are one step of the
+     * chain: each call tries them in an order that is drawn by weight.
+     *
+     * @param group where the request states the group
+     * @param member which member of the group; models with the same one are tried one after the other
+     * @param weight relative to those of the other members; 0 or more, and finite
+     */
+    public record Share(String group, String member, double weight) {}
 
     /**
      * A top-level member of the request that one target has of its own.

@@ -22,6 +22,7 @@ public final class FallbackOptionsBuilder {
     private Optional<String> primary = Optional.empty();
     private Optional<Duration> primaryTimeout = Optional.empty();
     private List<FallbackOptions.Override> primaryOverrides = List.of();
+    private Optional<FallbackOptions.Share> primaryShare = Optional.empty();
     private Optional<List<Fallback>> fallbacks = Optional.empty();
     private List<Fallback> onContextLength = List.of();
     private List<Fallback> onContentPolicy = List.of();
@@ -55,6 +56,7 @@ public final class FallbackOptionsBuilder {
                         .primary(ofPrimary.primary())
                         .primaryTimeout(ofPrimary.primaryTimeout())
                         .primaryOverrides(ofPrimary.primaryOverrides())
+                        .primaryShare(ofPrimary.primaryShare())
                         .fallbacks(upper.fallbacks().or(lower::fallbacks))
                         .onContextLength(either(upper.onContextLength(), lower.onContextLength()))
                         .onContentPolicy(either(upper.onContentPolicy(), lower.onContentPolicy()))
@@ -111,6 +113,11 @@ public final class FallbackOptionsBuilder {
 
     public FallbackOptionsBuilder primary(Optional<String> model) {
         primary = model;
+        return this;
+    }
+
+    public FallbackOptionsBuilder primaryShare(Optional<FallbackOptions.Share> ofCalls) {
+        primaryShare = ofCalls;
         return this;
     }
 
@@ -230,6 +237,7 @@ public final class FallbackOptionsBuilder {
                 primary,
                 primaryTimeout,
                 primaryOverrides,
+                primaryShare,
                 fallbacks,
                 onContextLength,
                 onContentPolicy,

@@ -15,8 +15,8 @@ import java.util.Set;
  * Keywords AI, now called Respan: {@code fallback_models} and similar parameters.
  *
  * <p>They may be at the top of the body, in {@code keywordsai_params} or {@code respan_params}, or as base64 JSON in
- * a header; {@link KeywordsSources} has the precedence. A load-balancing group becomes an ordered list,
- * the heaviest first: the first is the primary, the others are fallbacks.
+ * a header; {@link KeywordsSources} has the precedence. The models of a load-balancing group are one step of the chain: the
+ * first one, unless the request has a {@code model} of its own, which takes precedence there too.
  *
  * <p>A top-level {@code metadata} belongs to OpenAI too and is sent on; a top-level {@code models} is read by
  * {@link OpenRouterOptions}, to the same effect.
@@ -76,7 +76,11 @@ final class KeywordsOptions implements OptionsParser {
         if (!balanced.isEmpty()) {
             boolean first = request.model().isEmpty();
             if (first) {
-                options.primary(Optional.of(balanced.getFirst().model()));
+                Fallback primary = balanced.getFirst();
+                options.primary(Optional.of(primary.model()))
+                        .primaryTimeout(primary.timeout())
+                        .primaryOverrides(primary.overrides())
+                        .primaryShare(primary.share());
             }
             List<Fallback> others = new ArrayList<>(first ? balanced.subList(1, balanced.size()) : balanced);
             fallbacks.ifPresent(others::addAll);

@@ -18,7 +18,7 @@ import java.util.Set;
  * Portkey: the header {@code x-portkey-config} with JSON, {@code strategy} and {@code targets}, and
  * {@code x-portkey-request-timeout}. Times are in milliseconds.
  *
- * <p>The tree of targets becomes the chain, its leaves from left to right; {@link PortkeyTargets} reads it. The name of
+ * <p>The tree of targets becomes the chain, its leaves from left to right, those of a load-balancing node as one step; {@link PortkeyTargets} reads it. The name of
  * a configuration that is stored at Portkey is unknown here, so it is rejected rather than ignored.
  *
  * @see <a href="https://portkey.ai/docs/api-reference/inference-api/config-object">Portkey: the config object</a>
@@ -71,6 +71,7 @@ final class PortkeyOptions implements OptionsParser {
                     .primary(Optional.of(first.model()))
                     .primaryTimeout(first.timeout())
                     .primaryOverrides(first.overrides())
+                    .primaryShare(first.share())
                     .fallbacks(Optional.of(new ArrayList<>(leaves.subList(1, leaves.size()))));
         }
         Set<Integer> statuses = targets.fallbackStatuses();

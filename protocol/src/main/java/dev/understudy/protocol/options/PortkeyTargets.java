@@ -3,6 +3,7 @@ package dev.understudy.protocol.options;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.options.FallbackOptions.Credential;
 import dev.understudy.protocol.options.FallbackOptions.Fallback;
+import dev.understudy.protocol.options.FallbackOptions.Share;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,8 +18,9 @@ import java.util.Set;
  * {@code overrideParams}.
  *
  * <p>A target's name here is its {@code provider} (or {@code virtual_key}: both name something that is configured) and
- * the model of its {@code override_params}, else that of the request. Load-balanced targets are ordered by weight, the
- * heaviest first.
+ * the model of its {@code override_params}, else that of the request. The targets of a load-balancing node share its calls by
+ * weight; a target that is a node itself has all of its own targets in one share, in order, or divided among them where it
+ * balances too.
  */
 final class PortkeyTargets {
     private static final int LOWEST_STATUS = 100;
@@ -84,7 +86,45 @@ final class PortkeyTargets {
                         node.where() + ".strategy.mode",
                         "'" + node.where() + ".strategy.mode' must be one of fallback, loadbalance, single.");
         }
+        if (mode.equals("loadbalance") && children.size() > 1) {
+            return shared(node.where(), children);
+        }
         return children.stream().flatMap(child -> child.leaves().stream()).toList();
+    }
+
+    private static List<Fallback> shared(String where, List<Weighed> children) {
+        List<Fallback> leaves = new ArrayList<>();
+        for (int i = 0; i < children.size(); i++) {
+            Weighed child = children.get(i);
+            double weight = WeightedModels.share(child.weight());
+            boolean balances = balances(child.leaves());
+            double inner = weights(child.leaves());
+            for (Fallback leaf : child.leaves()) {
+                Share own = leaf.share().filter(share -> balances).orElse(new Share(where, "", inner));
+                leaves.add(leaf.with(new Share(
+                        where, i + "/" + own.member(), inner > 0 ? weight * own.weight() / inner : weight)));
+            }
+        }
+        return leaves;
+    }
+
+    /** Whether a node distributes its calls among all of its leaves. */
+    private static boolean balances(List<Fallback> leaves) {
+        return leaves.stream()
+                        .map(leaf -> leaf.share().map(Share::group))
+                        .distinct()
+                        .count()
+                == 1
+                && leaves.getFirst().share().isPresent();
+    }
+
+    /** The weights of the members in a node, each once. */
+    private static double weights(List<Fallback> leaves) {
+        return leaves.stream()
+                .flatMap(leaf -> leaf.share().stream())
+                .distinct()
+                .mapToDouble(Share::weight)
+                .sum();
     }
 
     /** The limit of a node. */

@@ -8,13 +8,18 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads lists of models with weights. There is no load balancing: the heaviest is the primary, the others are fallbacks. */
+/** Reads lists of models with weights, among which the calls are distributed. */
 final class WeightedModels {
+    private static final BigDecimal HEAVIEST = BigDecimal.valueOf(1_000_000_000);
+
     private WeightedModels() {}
 
     private record Weighed(Fallback model, BigDecimal weight) {}
 
-    /** The models in the order of their weights; those of the same weight, or of none, in the order of the list. */
+    /**
+     * The models in the order of their weights, each with its share; those of the same weight, or of none, in the order of the
+     * list.
+     */
     static List<Fallback> read(Optional<FieldValue> list, FallbackList entries) throws BadRequest {
         if (list.isEmpty()) {
             return List.of();
@@ -24,7 +29,18 @@ final class WeightedModels {
             models.add(new Weighed(entries.entry(item), weight(item)));
         }
         models.sort(Comparator.comparing(Weighed::weight).reversed());
-        return models.stream().map(Weighed::model).toList();
+        List<Fallback> shared = new ArrayList<>();
+        for (Weighed weighed : models) {
+            shared.add(weighed.model()
+                    .with(new FallbackOptions.Share(
+                            list.get().where(), String.valueOf(shared.size()), share(weighed.weight()))));
+        }
+        return shared;
+    }
+
+    /** A weight as one that can be calculated with: a negative one takes no share. */
+    static double share(BigDecimal weight) {
+        return weight.max(BigDecimal.ZERO).min(HEAVIEST).doubleValue();
     }
 
     /** A model without a weight counts as one. */

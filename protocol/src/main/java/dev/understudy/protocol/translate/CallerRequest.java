@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Predicate;
 
 /**
@@ -328,6 +329,14 @@ public final class CallerRequest {
     /** What it refers to that only the provider knows which has stored it; nothing but in Responses. */
     public StoredState storedState() {
         return isResponses() ? StoredState.of(members) : StoredState.NONE;
+    }
+
+    /**
+     * A number that the requests of one conversation share, as far as that can be seen: from a header or a member that names the
+     * session, else from one that names the user, else from the beginning of the conversation. Empty if there is nothing of all this.
+     */
+    public OptionalLong conversation(HeaderLookup headers) {
+        return ConversationNumber.of(members, headers);
     }
 
     /** Whether it uses a prompt that a provider has stored, which names the model if the request does not. */

@@ -3,6 +3,7 @@ package dev.understudy.simulator.run;
 import dev.understudy.engine.CommitPoint;
 import dev.understudy.engine.CooldownPolicy;
 import dev.understudy.engine.FailureKind;
+import dev.understudy.engine.Group;
 import dev.understudy.engine.Plan;
 import dev.understudy.engine.Recovery;
 import dev.understudy.engine.RetryPolicy;
@@ -27,6 +28,7 @@ import java.util.Optional;
  * @param deadline the time in which attempts may begin, if it is set
  * @param limits explicit limits of single attempts, by the place of their target in the chain; none beyond the last
  * @param hedging whether a second target is started beside a late attempt
+ * @param groups the targets among which calls are distributed, with the places of the members in {@code targets} as their steps
  */
 public record ChainSettings(
         String name,
@@ -40,7 +42,8 @@ public record ChainSettings(
         CommitPoint commit,
         Recovery recovery,
         boolean hedging,
-        Budgets budgets) {
+        Budgets budgets,
+        List<Group> groups) {
 
     /** With every default. */
     public static ChainSettings of(String name, List<String> targets) {
@@ -56,7 +59,8 @@ public record ChainSettings(
                 CommitPoint.FIRST_CONTENT,
                 Recovery.CONTINUE,
                 true,
-                Budgets.DEFAULT);
+                Budgets.DEFAULT,
+                List.of());
     }
 
     /** The same, without hedges. */
@@ -83,6 +87,7 @@ public record ChainSettings(
                 .recovery(recovery)
                 .hedging(hedging)
                 .caller(caller.name())
+                .groups(groups)
                 .build();
     }
 
@@ -141,6 +146,7 @@ public record ChainSettings(
         private Recovery recovery;
         private boolean hedging;
         private Budgets budgets;
+        private List<Group> groups;
 
         private Builder(ChainSettings begin) {
             name = begin.name;
@@ -155,6 +161,7 @@ public record ChainSettings(
             recovery = begin.recovery;
             hedging = begin.hedging;
             budgets = begin.budgets;
+            groups = begin.groups;
         }
 
         public Builder name(String shown) {
@@ -217,10 +224,15 @@ public record ChainSettings(
             return this;
         }
 
+        public Builder groups(List<Group> balanced) {
+            groups = List.copyOf(balanced);
+            return this;
+        }
+
         public ChainSettings build() {
             return new ChainSettings(
                     name, targets, instead, deadline, timeouts, limits, retry, cooldown, commit, recovery, hedging,
-                    budgets);
+                    budgets, groups);
         }
     }
 }

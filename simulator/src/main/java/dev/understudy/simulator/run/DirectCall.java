@@ -3,13 +3,11 @@ package dev.understudy.simulator.run;
 import dev.understudy.simulator.world.Fate;
 import dev.understudy.simulator.world.SimulatedRequest;
 
-/** What a caller would have got without a gateway: one request to the first target of the chain, with the same fate. */
+/** What a caller would have got without a gateway: one request to the first target of its call, with the same fate. */
 final class DirectCall {
-    private final ChainSettings chain;
     private final Providers providers;
 
-    DirectCall(ChainSettings chain, Providers providers) {
-        this.chain = chain;
+    DirectCall(Providers providers) {
         this.providers = providers;
     }
 
@@ -22,8 +20,7 @@ final class DirectCall {
     record Outcome(boolean answers, long silence) {}
 
     /** What comes of a call that is made at this time. */
-    Outcome outcome(int call, int tokens, Caller caller, long now) {
-        String target = chain.targets().getFirst();
+    Outcome outcome(String target, int call, int tokens, Caller caller, long now) {
         SimulatedRequest request = caller.request(call, target, tokens);
         Fate fate = providers.of(target).foresee(request, now);
         return new Outcome(

@@ -3,6 +3,7 @@ package dev.understudy.simulator.run;
 import dev.understudy.engine.CommitPoint;
 import dev.understudy.engine.CooldownPolicy;
 import dev.understudy.engine.FailureKind;
+import dev.understudy.engine.Group;
 import dev.understudy.engine.Recovery;
 import dev.understudy.engine.RetryPolicy;
 import dev.understudy.engine.Timeouts;
@@ -186,7 +187,26 @@ public final class RoughWorld {
                 .recovery(recovery(random))
                 .hedging(random.nextInt(3) > 0)
                 .budgets(new Budgets(random.nextDouble() / 2, random.nextInt(3) == 0 ? 0 : random.nextDouble()))
+                .groups(groups(Draws.of(seed, "groups"), targets.size()))
                 .build();
+    }
+
+    /** In one world of three the first targets of the chain are a group. */
+    private static List<Group> groups(SplittableRandom random, int targets) {
+        if (random.nextInt(3) > 0) {
+            return List.of();
+        }
+        List<Group.Member> members = new ArrayList<>();
+        for (int i = 0; i <= random.nextInt(targets); i++) {
+            members.add(new Group.Member(List.of(i), 1 + random.nextInt(4)));
+        }
+        Group.Strategy[] strategies = Group.Strategy.values();
+        return List.of(new Group(
+                "rough",
+                strategies[random.nextInt(strategies.length)],
+                random.nextBoolean(),
+                Duration.ofSeconds(random.nextInt(60)),
+                members));
     }
 
     private static Recovery recovery(SplittableRandom random) {

@@ -32,6 +32,8 @@ final class SimulatedCall {
 
     private static final int GATEWAY_TIMEOUT = 504;
 
+    private static final int CALLS_OF_A_CONVERSATION = 10;
+
     /** When a stream that is held back gets its response headers: the gateway's {@code stream.keep-alive}. */
     private static final long KEEP_ALIVE = TimeUnit.SECONDS.toNanos(10);
 
@@ -48,6 +50,8 @@ final class SimulatedCall {
     private OptionalLong firstAt = OptionalLong.empty();
     private boolean paused;
     private boolean over;
+    /** The target that this call tries first, as the chain names it. */
+    private final String first;
     /** What the first target alone would do. */
     private final DirectCall.Outcome direct;
 
@@ -59,9 +63,14 @@ final class SimulatedCall {
         this.measures = measures;
         long seed = stage.scenario().seed();
         this.caller = Caller.of(stage.scenario().callers(), seed, number);
-        this.direct = stage.direct().outcome(number, arrival.answerTokens(), caller, arrival.at());
-        Plan plan = stage.chain().plan(stage.scenario(), caller);
         long bytes = (long) arrival.promptTokens() * BYTES_PER_TOKEN;
+        Plan plan = stage.chain().plan(stage.scenario(), caller).toBuilder()
+                .conversation(OptionalLong.of(
+                        Draws.of(seed, "conversation", number / CALLS_OF_A_CONVERSATION).nextLong()))
+                .build()
+                .ordered(bytes, stage.shared(), Draws.of(seed, "order", number), arrival.at());
+        this.first = stage.chain().targets().get(plan.chain().getFirst().id());
+        this.direct = stage.direct().outcome(first, number, arrival.answerTokens(), caller, arrival.at());
         stage.script().ifPresent(script -> script.lines().add(new Script.Arrives(number, arrival.at(), plan, bytes)));
         this.machine = stage.maker().make(plan, bytes, stage.shared(), Draws.of(seed, "engine", number), arrival.at());
         this.rules = stage.invariants().watch(plan, arrival.at());
@@ -206,7 +215,7 @@ final class SimulatedCall {
     }
 
     private boolean isFirst(Target target) {
-        return target.name().equals(stage.chain().targets().getFirst());
+        return target.name().equals(first);
     }
 
     private Measures.Outcome delivered(SimulatedAttempt attempt, long now) {

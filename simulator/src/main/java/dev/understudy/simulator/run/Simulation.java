@@ -72,7 +72,7 @@ public final class Simulation {
                 new Invariants(shared, chain.budgets()),
                 providers,
                 new Oracle(chain, providers),
-                new DirectCall(chain, providers),
+                new DirectCall(providers),
                 queue,
                 journal,
                 script,

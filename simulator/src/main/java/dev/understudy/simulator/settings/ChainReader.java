@@ -2,6 +2,7 @@ package dev.understudy.simulator.settings;
 
 import dev.understudy.engine.CommitPoint;
 import dev.understudy.engine.CooldownPolicy;
+import dev.understudy.engine.Group;
 import dev.understudy.engine.Recovery;
 import dev.understudy.engine.RetryPolicy;
 import dev.understudy.engine.Timeouts;
@@ -9,6 +10,8 @@ import dev.understudy.simulator.rules.Budgets;
 import dev.understudy.simulator.run.ChainSettings;
 import dev.understudy.simulator.world.ProviderProfile;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +28,9 @@ final class ChainReader {
         YamlSection hedging =
                 section.section(section.has("hedging") ? "hedging" : "overlap").only("enabled", "budget");
         YamlSection retry = section.section("retry").only("attempts", "base", "cap", "patience", "budget");
-        return ChainSettings.of(name, targets(section, providers)).toBuilder()
+        Targets targets = new Targets(section, providers);
+        return ChainSettings.of(name, targets.names).toBuilder()
+                .groups(targets.groups)
                 .deadline(
                         section.has("deadline")
                                 ? Optional.of(section.positive("deadline", Duration.ofSeconds(45)))
@@ -47,20 +52,79 @@ final class ChainReader {
                 .build();
     }
 
-    private static List<String> targets(YamlSection section, Map<String, ProviderProfile> providers) {
-        List<String> targets = section.list("targets");
-        if (targets.isEmpty()) {
-            section.problem("targets", "name at least one target as provider/model");
-        }
-        for (String target : targets) {
-            int slash = target.indexOf('/');
-            if (slash < 1 || slash == target.length() - 1) {
-                section.problem("targets", "`" + target + "` is no target; write provider/model");
-            } else if (!providers.containsKey(target.substring(0, slash))) {
-                section.problem("targets", "`" + target + "` is at no provider of this file");
+    /** The targets of a chain, and the groups among them. */
+    private static final class Targets {
+        private final Map<String, ProviderProfile> providers;
+        private final List<String> names = new ArrayList<>();
+        private final List<Group> groups = new ArrayList<>();
+
+        Targets(YamlSection section, Map<String, ProviderProfile> providers) {
+            this.providers = providers;
+            for (YamlSection.Item item : section.items("targets")) {
+                if (item.section().isPresent()) {
+                    group(item.section().get());
+                } else {
+                    add(item.text(), section, "targets");
+                }
+            }
+            if (names.isEmpty()) {
+                section.problem("targets", "name at least one target as provider/model");
             }
         }
-        return targets;
+
+        private void add(String target, YamlSection section, String key) {
+            int slash = target.indexOf('/');
+            if (slash < 1 || slash == target.length() - 1) {
+                section.problem(key, "`" + target + "` is no target; write provider/model");
+            } else if (!providers.containsKey(target.substring(0, slash))) {
+                section.problem(key, "`" + target + "` is at no provider of this file");
+            }
+            names.add(target);
+        }
+
+        private void group(YamlSection section) {
+            section.only("strategy", "affinity", "slow-start", "members");
+            List<Group.Member> members = new ArrayList<>();
+            for (YamlSection.Item item : section.items("members")) {
+                double weight = item.section()
+                        .map(keys -> keys.only("target", "weight").number("weight", 0, 1))
+                        .orElse(1.0);
+                members.add(new Group.Member(List.of(names.size()), weight));
+                add(
+                        item.section().flatMap(keys -> keys.text("target")).orElse(item.text()),
+                        item.section().orElse(section),
+                        item.section().isPresent() ? "target" : "members");
+            }
+            if (members.isEmpty()) {
+                section.problem("members", "a group needs at least one member");
+                return;
+            }
+            Group.Strategy strategy =
+                    section.parsed("strategy", Group.Strategy.WEIGHTED, ChainReader::strategy);
+            boolean usual = strategy == Group.Strategy.WEIGHTED || strategy == Group.Strategy.LEAST_LOADED;
+            groups.add(new Group(
+                    "group " + (groups.size() + 1),
+                    strategy,
+                    section.parsed("affinity", usual, ChainReader::affinity),
+                    section.duration("slow-start", Group.USUAL_SLOW_START),
+                    members));
+        }
+    }
+
+    private static Group.Strategy strategy(String text) {
+        return Arrays.stream(Group.Strategy.values())
+                .filter(strategy -> strategy.wireName().equals(text))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "is none of weighted, least-loaded, lowest-latency and round-robin"));
+    }
+
+    private static boolean affinity(String text) {
+        return switch (text) {
+            case "conversation" -> true;
+            case "none" -> false;
+            default -> throw new IllegalArgumentException("is neither conversation nor none");
+        };
     }
 
     private static Timeouts timeouts(YamlSection section, Timeouts usual) {

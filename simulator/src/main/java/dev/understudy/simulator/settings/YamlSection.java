@@ -161,21 +161,29 @@ final class YamlSection {
         return Optional.empty();
     }
 
-    List<String> list(String key) {
-        List<String> texts = new ArrayList<>();
+    /** The items of a list: each a text, or a section of keys. */
+    List<Item> items(String key) {
+        List<Item> items = new ArrayList<>();
         if (values.get(key) instanceof SequenceNode sequence) {
             for (Node node : sequence.getValue()) {
-                if (node instanceof ScalarNode scalar) {
-                    texts.add(scalar.getValue());
-                } else {
-                    problem(key, "a list of names is expected here");
-                }
+                String itemPath = pathOf(key) + "[" + items.size() + "]";
+                items.add(
+                        node instanceof ScalarNode scalar
+                                ? new Item(scalar.getValue(), Optional.empty())
+                                : new Item("", Optional.of(of(node, itemPath, problems))));
             }
         } else if (has(key)) {
-            problem(key, "a list of names is expected here");
+            problem(key, "a list is expected here");
         }
-        return texts;
+        return items;
     }
+
+    /**
+     * An item of a list.
+     *
+     * @param text empty if it is a section
+     */
+    record Item(String text, Optional<YamlSection> section) {}
 
     /** Notes a fault of a key's value, or of the section if the key is not there. */
     void problem(String key, String message) {

@@ -3,6 +3,7 @@ package dev.understudy.simulator.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.engine.FailureKind;
+import dev.understudy.engine.Group;
 import dev.understudy.simulator.world.CallersSettings;
 import dev.understudy.simulator.world.Climate;
 import dev.understudy.simulator.world.Faults;
@@ -18,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a run shows, in worlds that are simple enough to know it beforehand. */
 class SimulationTest {
@@ -58,6 +61,37 @@ class SimulationTest {
         assertThat(measures.tokensPerCall()).isEqualTo(201);
         assertThat(measures.wasted()).isZero();
         assertThat(measures.regret().quantile(1)).isZero();
+    }
+
+    private static Measures balanced(Group.Strategy strategy, ProviderProfile first, ProviderProfile second) {
+        ChainSettings chain = ChainSettings.of("balanced", List.of("a/m", "b/m")).toBuilder()
+                .groups(List.of(new Group(
+                        "g",
+                        strategy,
+                        false,
+                        Group.USUAL_SLOW_START,
+                        List.of(new Group.Member(List.of(0), 1), new Group.Member(List.of(1), 1)))))
+                .build();
+        return new Simulation(world(first, second), chain).harmless().run();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Group.Strategy.class)
+    void aGroupOfTwoHarmsNoCallAndSurvivesOneOfThem(Group.Strategy strategy) {
+        assertThat(balanced(strategy, FAIR, FAIR).attemptsPerCall()).isEqualTo(1);
+        Measures broken = balanced(strategy, FAIR, down(0));
+        assertThat(broken.answered()).isEqualTo(1);
+        assertThat(broken.attemptsPerCall()).as("its circuit is open").isLessThan(1.1);
+    }
+
+    @Test
+    void theFastestMemberShortensTheWait() {
+        ProviderProfile slow =
+                new ProviderProfile(new Lognormal(4e9, 0), TOKEN, Climate.CALM, Faults.NONE, Optional.empty());
+        Measures even = balanced(Group.Strategy.ROUND_ROBIN, FAIR, slow);
+        Measures fast = balanced(Group.Strategy.LOWEST_LATENCY, FAIR, slow);
+        assertThat(even.firstToken().quantile(0.75)).isEqualTo(4_000_000_000L);
+        assertThat(fast.firstToken().quantile(0.9)).isEqualTo(1_000_000_000L);
     }
 
     @Test

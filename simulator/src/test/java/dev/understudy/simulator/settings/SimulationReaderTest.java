@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.understudy.engine.FailureKind;
+import dev.understudy.engine.Group;
 import dev.understudy.engine.Recovery;
 import dev.understudy.simulator.run.ChainSettings;
 import dev.understudy.simulator.run.Measures;
@@ -41,6 +42,38 @@ class SimulationReaderTest {
         assertThat(chain.deadline()).contains(Duration.ofSeconds(20));
         assertThat(chain.recovery()).isEqualTo(Recovery.RESTART);
         assertThat(chain.hedging()).isFalse();
+    }
+
+    @Test
+    void aStepMayBeAGroup() throws InvalidSimulation {
+        ChainSettings chain = SimulationReader.read("s.yaml", """
+                providers: { a: {}, b: {}, c: {} }
+                chains:
+                  mine:
+                    targets:
+                      - strategy: least-loaded
+                        slow-start: 30s
+                        members: [a/m, { target: b/m, weight: 3 }]
+                      - c/m
+                """, RESOURCES).chains().getFirst();
+        assertThat(chain.targets()).containsExactly("a/m", "b/m", "c/m");
+        assertThat(chain.groups())
+                .containsExactly(new Group(
+                        "group 1",
+                        Group.Strategy.LEAST_LOADED,
+                        true,
+                        Duration.ofSeconds(30),
+                        List.of(new Group.Member(List.of(0), 1), new Group.Member(List.of(1), 3))));
+        assertThat(catchThrowableOfType(
+                                InvalidSimulation.class,
+                                () -> SimulationReader.read("s.yaml", """
+                providers: { a: {} }
+                chains: { mine: { targets: [{ strategy: fastest, members: [a/m, { target: b/m }] }] } }
+                """, RESOURCES))
+                        .problems()
+                        .toString())
+                .contains("`fastest` is none of weighted")
+                .contains("`b/m` is at no provider of this file");
     }
 
     @Test
