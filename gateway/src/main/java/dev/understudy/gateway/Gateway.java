@@ -172,8 +172,8 @@ public final class Gateway {
                 () -> ConfigurationInForce.nothingKnown(settings()),
                 () -> !draining && settings().server().admin().drills()));
         drills.onChange(events::drills);
-        this.contents =
-                new ContentsLog(runtime.store().map(Store::contents), () -> settings().store().contents());
+        this.contents = new ContentsLog(
+                runtime.store().map(Store::contents), () -> settings().store().contents());
         this.records = new CallLog(runtime.store(), () -> settings().store().logsCalls(), events, contents);
         this.tracing = settings.tracing()
                 .receiver()
@@ -394,14 +394,16 @@ public final class Gateway {
     }
 
     private void tellOfReset(Optional<String> target) {
-        runtime.store().ifPresent(store -> admin.work().submit(Runnable::run, () -> {
-            try {
-                store.tell(new StoreChange.HealthReset(target));
-            } catch (StoreUnavailable failed) {
-                LOG.warn("other gateways were not told that circuits were closed here: {}", failed.getMessage());
-            }
-            return true;
-        }));
+        runtime.store()
+                .ifPresent(store -> admin.work().submit(Runnable::run, () -> {
+                    try {
+                        store.tell(new StoreChange.HealthReset(target));
+                    } catch (StoreUnavailable failed) {
+                        LOG.warn(
+                                "other gateways were not told that circuits were closed here: {}", failed.getMessage());
+                    }
+                    return true;
+                }));
     }
 
     /** The settings that are in force. */

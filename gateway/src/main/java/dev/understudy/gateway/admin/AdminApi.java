@@ -334,8 +334,7 @@ public final class AdminApi {
 
     private AdminResponse calls(AdminRequest request) throws AdminError, StoreUnavailable {
         try {
-            ObjectNode page =
-                    CallDocuments.page(settings.openStore().calls().find(CallDocuments.query(request)));
+            ObjectNode page = CallDocuments.page(settings.openStore().calls().find(CallDocuments.query(request)));
             keptContents().ifPresent(kept -> page.put("contents_kept", kept));
             return AdminResponse.of(page);
         } catch (IllegalArgumentException cursor) {

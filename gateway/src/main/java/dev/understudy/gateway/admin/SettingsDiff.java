@@ -84,9 +84,7 @@ final class SettingsDiff {
     private static Map<String, JsonNode> targets(JsonNode chain) {
         Map<String, JsonNode> targets = new LinkedHashMap<>();
         chain.path("targets")
-                .forEach(target -> targets.put(
-                        ChainDocuments.titleOf(target),
-                        ChainDocuments.normalized(target)));
+                .forEach(target -> targets.put(ChainDocuments.titleOf(target), ChainDocuments.normalized(target)));
         return targets;
     }
 

@@ -99,9 +99,9 @@ public final class CallHandler {
             GatewayKey key)
             throws BadRequest {
         try {
-            return new PreparedCall.Outcome.Planned(planner.plan(
-                            inbound.api(), request, options, key.name(), key.permissions())
-                    .ofConversation(request, headers));
+            return new PreparedCall.Outcome.Planned(
+                    planner.plan(inbound.api(), request, options, key.name(), key.permissions())
+                            .ofConversation(request, headers));
         } catch (NoEligibleTarget noTarget) {
             return new PreparedCall.Outcome.NoTarget(noTarget);
         }

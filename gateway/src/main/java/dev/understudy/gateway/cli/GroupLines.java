@@ -50,8 +50,8 @@ final class GroupLines {
         return switch (group.strategy()) {
             case WEIGHTED -> "calls begin with " + shares(group, plan);
             case LEAST_LOADED ->
-                "calls begin with the member that has the fewest attempts in flight for its weight (" + shares(group, plan)
-                        + ")";
+                "calls begin with the member that has the fewest attempts in flight for its weight ("
+                        + shares(group, plan) + ")";
             case LOWEST_LATENCY ->
                 "calls begin with the member that answered soonest of late, and one in twenty with another (now: "
                         + names(group, plan) + ")";
@@ -72,8 +72,7 @@ final class GroupLines {
     private static String shares(Group group, Plan plan) {
         double all = group.members().stream().mapToDouble(Group.Member::weight).sum();
         return group.members().stream()
-                .map(member -> name(member, plan) + " "
-                        + percent(all > 0 ? member.weight() / all : 0))
+                .map(member -> name(member, plan) + " " + percent(all > 0 ? member.weight() / all : 0))
                 .collect(Collectors.joining(", "));
     }
 

@@ -45,7 +45,8 @@ record LimitCells(Step step, PlannedTarget planned, int key, String place) {
                 place++;
             }
             last = group;
-            String member = group.map(of -> "." + (GroupLines.memberOf(step, of) + 1)).orElse("");
+            String member =
+                    group.map(of -> "." + (GroupLines.memberOf(step, of) + 1)).orElse("");
             rows.add(new LimitCells(step, call.targets().get(step.id()), key, place + member));
         }
         return rows;

@@ -65,9 +65,8 @@ public final class CollectedContents {
     /** More of a stream is sent to the caller, before it is put into the form of the caller's path. */
     public void receive(Bytes more) {
         receivedLength += more.length();
-        int most = isStream
-                ? Math.min(STREAM_FACTOR * settings.maxSize(), MOST_OF_A_STREAM)
-                : settings.maxSize() + MARGIN;
+        int most =
+                isStream ? Math.min(STREAM_FACTOR * settings.maxSize(), MOST_OF_A_STREAM) : settings.maxSize() + MARGIN;
         collect(received, more, most);
     }
 

@@ -202,8 +202,8 @@ public final class ContentsLog {
             return new Part(type, "", length, length > 0);
         }
         Bytes collected = contents.received();
-        String text = StreamText.of(
-                contents.api().dialect(), collected.array(), collected.offset(), collected.length());
+        String text =
+                StreamText.of(contents.api().dialect(), collected.array(), collected.offset(), collected.length());
         boolean cut = length > collected.length();
         int beyond = cut ? Math.min(text.length(), CollectedContents.MARGIN) : 0;
         if (text.length() > most) {

@@ -22,8 +22,9 @@ record Redaction(Set<Personal> personal, Set<AnswerPattern> patterns) {
             + "|-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[^-]{0,20000}(?:-----END [A-Z ]{0,30}PRIVATE KEY-----)?");
 
     /** A value beside a name that says what it is, in JSON (also inside a text), in settings and in addresses. */
-    private static final Pattern NAMED = Pattern.compile("(?i)((?:password|passwd|secret|access_token|refresh_token|authorization)"
-            + "\\\\{0,3}[\"']?\\s{0,4}[:=]\\s{0,4}\\\\{0,3}[\"']?(?:(?:basic|bearer|token)\\s{1,4})?)[^\\s\"'\\\\,;&]{4,500}");
+    private static final Pattern NAMED = Pattern.compile(
+            "(?i)((?:password|passwd|secret|access_token|refresh_token|authorization)"
+                    + "\\\\{0,3}[\"']?\\s{0,4}[:=]\\s{0,4}\\\\{0,3}[\"']?(?:(?:basic|bearer|token)\\s{1,4})?)[^\\s\"'\\\\,;&]{4,500}");
 
     /** The lengths are those that RFC 5321 and RFC 1035 permit. */
     private static final Pattern EMAIL =

@@ -372,7 +372,7 @@ final class LiteLlmImport {
     private void write(String name, List<Member> members, Sharing sharing) {
         ImportedChain chain = new ImportedChain();
         chain.add(sharing, members);
-        chain.write(draft, draft.at("models", name), "models." + name);
+        chain.write(draft, draft.at("models", name));
     }
 
     private void aliases(Sharing sharing) {

@@ -59,7 +59,7 @@ final class OpenRouterImport {
                 direct.add(vendor + "/" + model.substring(slash + 1));
             }
         }
-        chain.write(draft, draft.at("models", name), "models." + name);
+        chain.write(draft, draft.at("models", name));
         if (!direct.isEmpty()) {
             draft.comment(
                     "models." + name,

@@ -118,7 +118,7 @@ final class PortkeyImport {
             add(chain, config, Level.NONE, name);
         }
         if (!chain.isEmpty()) {
-            chain.write(draft, draft.at("models", name), "models." + name);
+            chain.write(draft, draft.at("models", name));
         }
     }
 
@@ -136,7 +136,7 @@ final class PortkeyImport {
                 add(ofTarget, target, level, own);
                 if (!ofTarget.isEmpty()) {
                     String called = name + "-" + own;
-                    ofTarget.write(draft, draft.at("models", called), "models." + called);
+                    ofTarget.write(draft, draft.at("models", called));
                     names.add(called);
                 }
             }

@@ -30,11 +30,7 @@ public final class GatewayKey {
      * @param now by {@link System#nanoTime()}
      */
     static GatewayKey of(
-            String name,
-            KeyLimits limits,
-            Optional<GatewayKey> before,
-            Optional<KeyQuota.Sharing> sharing,
-            long now) {
+            String name, KeyLimits limits, Optional<GatewayKey> before, Optional<KeyQuota.Sharing> sharing, long now) {
         if (before.isPresent()
                 && before.get().name.equals(name)
                 && before.get().limits.equals(limits)) {

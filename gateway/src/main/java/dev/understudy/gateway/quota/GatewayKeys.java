@@ -87,10 +87,7 @@ public final class GatewayKeys {
     }
 
     private GatewayKeys(
-            List<ApiKey> configured,
-            Stored stored,
-            Optional<SharedLimits> sharing,
-            Map<Digest, GatewayKey> before) {
+            List<ApiKey> configured, Stored stored, Optional<SharedLimits> sharing, Map<Digest, GatewayKey> before) {
         this.configured = List.copyOf(configured);
         this.stored = stored;
         this.sharing = sharing;

@@ -47,15 +47,16 @@ public final class KeyQuota {
      */
     KeyQuota(String name, KeyLimits limits, Optional<KeyQuota> before, Optional<Sharing> sharing, long now) {
         this.name = name;
-        this.requests =
-                rate("requests", limits.requestsPerMinute(), before.flatMap(KeyQuota::requests), sharing, now);
+        this.requests = rate("requests", limits.requestsPerMinute(), before.flatMap(KeyQuota::requests), sharing, now);
         this.tokens = rate("tokens", limits.tokensPerMinute(), before.flatMap(KeyQuota::tokens), sharing, now);
         this.mostCalls = limits.maxConcurrentCalls();
         this.calls = before.map(quota -> quota.calls).orElseGet(AtomicInteger::new);
         List<SpendingLimit> known = before.map(quota -> quota.budgets).orElse(List.of());
         List<SpendingLimit> spending = new ArrayList<>();
         limits.budget().day().ifPresent(most -> spending.add(budget(SpendingLimit.Period.DAY, most, known, sharing)));
-        limits.budget().month().ifPresent(most -> spending.add(budget(SpendingLimit.Period.MONTH, most, known, sharing)));
+        limits.budget()
+                .month()
+                .ifPresent(most -> spending.add(budget(SpendingLimit.Period.MONTH, most, known, sharing)));
         this.budgets = List.copyOf(spending);
     }
 
@@ -80,10 +81,7 @@ public final class KeyQuota {
     }
 
     private static SpendingLimit budget(
-            SpendingLimit.Period period,
-            BigDecimal dollars,
-            List<SpendingLimit> before,
-            Optional<Sharing> sharing) {
+            SpendingLimit.Period period, BigDecimal dollars, List<SpendingLimit> before, Optional<Sharing> sharing) {
         long most = ModelPrice.picodollarsOf(dollars);
         return before.stream()
                 .filter(known -> known.period() == period)

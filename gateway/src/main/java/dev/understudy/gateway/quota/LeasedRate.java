@@ -141,9 +141,7 @@ final class LeasedRate implements RateLimit {
     @Override
     public synchronized long untilFull(long now) {
         follow(now);
-        return together
-                ? Math.max(0, (long) ((perMinute - held - estimate(now)) * nanosEach))
-                : alone.untilFull(now);
+        return together ? Math.max(0, (long) ((perMinute - held - estimate(now)) * nanosEach)) : alone.untilFull(now);
     }
 
     /** What the bucket contains now, if nobody has used anything since this replica heard of it last. */

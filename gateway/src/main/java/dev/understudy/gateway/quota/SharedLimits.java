@@ -165,12 +165,7 @@ public final class SharedLimits {
     private static void exchange(LeasedRate rate, Ledger ledger, long now) {
         Optional<LeasedRate.Request> next = rate.request(now);
         next.ifPresent(request -> ledger.lease(
-                request.id(),
-                request.perMinute(),
-                request.settle(),
-                request.want(),
-                request.replicas(),
-                new Leased() {
+                request.id(), request.perMinute(), request.settle(), request.want(), request.replicas(), new Leased() {
                     @Override
                     public void granted(long amount, double remaining, long at) {
                         rate.granted(request, amount, remaining, at);

@@ -67,20 +67,21 @@ record ReplicaMessage(
     String json(Accounts accounts) {
         ObjectNode message = JsonNodeFactory.instance.objectNode();
         message.put("from", from).put("sent", sentAt);
-        circuits.forEach(news ->
-                accounts.of(news.circuit()).ifPresent(account -> message.withArray("circuits")
-                        .add(node(news).put("account", account))));
+        circuits.forEach(news -> accounts.of(news.circuit())
+                .ifPresent(
+                        account -> message.withArray("circuits").add(node(news).put("account", account))));
         for (RetryBudget.Use use : retries) {
             Target target = use.target();
-            accounts.ofCredential(target.credential()).ifPresent(account -> message.withArray("retries")
-                    .addObject()
-                    .put("account", account)
-                    .put("provider", target.provider())
-                    .put("model", target.model())
-                    .put("credential", target.credential())
-                    .put("site", target.site())
-                    .put("failures", use.failures())
-                    .put("successes", use.successes()));
+            accounts.ofCredential(target.credential())
+                    .ifPresent(account -> message.withArray("retries")
+                            .addObject()
+                            .put("account", account)
+                            .put("provider", target.provider())
+                            .put("model", target.model())
+                            .put("credential", target.credential())
+                            .put("site", target.site())
+                            .put("failures", use.failures())
+                            .put("successes", use.successes()));
         }
         if (!hedges.equals(NO_HEDGES)) {
             message.putObject("hedging").put("calls", hedges.calls()).put("hedges", hedges.hedges());
@@ -162,9 +163,7 @@ record ReplicaMessage(
             return Optional.empty();
         }
         CircuitId circuit = new CircuitId(
-                scope.get(),
-                node.path("credential").asText(),
-                node.path("name").asText());
+                scope.get(), node.path("credential").asText(), node.path("name").asText());
         if (!isSame(accounts.of(circuit), node)) {
             return Optional.empty();
         }
@@ -206,8 +205,7 @@ record ReplicaMessage(
     }
 
     private static boolean isSame(Optional<String> account, JsonNode node) {
-        return account.isPresent()
-                && account.get().equals(node.path("account").asText());
+        return account.isPresent() && account.get().equals(node.path("account").asText());
     }
 
     private static long count(JsonNode node, String name) {
@@ -219,7 +217,6 @@ record ReplicaMessage(
     }
 
     private static long nanos(JsonNode node, String name) {
-        return TimeUnit.MILLISECONDS.toNanos(
-                Math.clamp(node.path(name).asLong(), 0, TimeUnit.DAYS.toMillis(1)));
+        return TimeUnit.MILLISECONDS.toNanos(Math.clamp(node.path(name).asLong(), 0, TimeUnit.DAYS.toMillis(1)));
     }
 }

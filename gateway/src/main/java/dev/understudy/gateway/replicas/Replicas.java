@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -153,9 +152,7 @@ public final class Replicas {
         thread.shutdownNow();
         connected = false;
         limits.connected(false, known);
-        return present(false)
-                .handle((count, failed) -> failed == null)
-                .thenCompose(left -> valkey.close());
+        return present(false).handle((count, failed) -> failed == null).thenCompose(left -> valkey.close());
     }
 
     private void every(long millis, Runnable task) {
@@ -212,13 +209,14 @@ public final class Replicas {
             open();
             return;
         }
-        present(true).whenComplete((count, failed) -> execute(() -> {
-            if (failed == null) {
-                answered(count.intValue());
-            } else {
-                lost(failed.toString());
-            }
-        }));
+        present(true)
+                .whenComplete((count, failed) -> execute(() -> {
+                    if (failed == null) {
+                        answered(count.intValue());
+                    } else {
+                        lost(failed.toString());
+                    }
+                }));
         send(ReplicaMessage.ofCircuits(me, List.of()));
     }
 
@@ -228,19 +226,19 @@ public final class Replicas {
         }
         opening = true;
         heardAt = System.nanoTime();
-        valkey.open().whenComplete((done, failed) -> execute(() -> {
-            opening = false;
-            if (failed == null) {
-                bePresent();
-            } else {
-                lost(failed.toString());
-            }
-        }));
+        valkey.open()
+                .whenComplete((done, failed) -> execute(() -> {
+                    opening = false;
+                    if (failed == null) {
+                        bePresent();
+                    } else {
+                        lost(failed.toString());
+                    }
+                }));
     }
 
     private CompletionStage<Long> present(boolean there) {
-        return valkey.run(
-                PRESENT, ScriptOutputType.INTEGER, new String[] {prefix + "replicas"}, me, there ? "1" : "0");
+        return valkey.run(PRESENT, ScriptOutputType.INTEGER, new String[] {prefix + "replicas"}, me, there ? "1" : "0");
     }
 
     private void answered(int count) {
@@ -305,9 +303,8 @@ public final class Replicas {
     private void remember(List<CircuitNews> news) {
         List<String> arguments = new ArrayList<>();
         for (CircuitNews each : news) {
-            long remaining = each instanceof CircuitNews.Opened opened
-                    ? TimeUnit.NANOSECONDS.toMillis(opened.remaining())
-                    : 0;
+            long remaining =
+                    each instanceof CircuitNews.Opened opened ? TimeUnit.NANOSECONDS.toMillis(opened.remaining()) : 0;
             accounts().of(each.circuit()).ifPresent(account -> {
                 arguments.add(account + " " + each.circuit());
                 arguments.add(Long.toString(remaining));
@@ -325,8 +322,7 @@ public final class Replicas {
     }
 
     private void recall() {
-        valkey.<List<String>>run(
-                        RECALL, ScriptOutputType.MULTI, circuitKeys(), Integer.toString(MOST_RECALLED))
+        valkey.<List<String>>run(RECALL, ScriptOutputType.MULTI, circuitKeys(), Integer.toString(MOST_RECALLED))
                 .whenComplete((found, failed) -> execute(() -> {
                     if (failed != null) {
                         dropped.incrementAndGet();
@@ -371,10 +367,7 @@ public final class Replicas {
         int most = Math.max(retries.size(), left.size());
         for (int from = 0; from == 0 || from < most; from += ReplicaMessage.MOST_ENTRIES) {
             ReplicaMessage message = ReplicaMessage.ofUse(
-                    me,
-                    part(retries, from),
-                    from == 0 ? hedges : new HedgingBudget.Use(0, 0),
-                    part(left, from));
+                    me, part(retries, from), from == 0 ? hedges : new HedgingBudget.Use(0, 0), part(left, from));
             if (!message.isEmpty()) {
                 send(message);
             }
@@ -470,5 +463,4 @@ public final class Replicas {
                     }));
         }
     }
-
 }

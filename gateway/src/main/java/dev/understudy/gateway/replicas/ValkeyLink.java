@@ -89,8 +89,8 @@ final class ValkeyLink {
         this.resources = DefaultClientResources.builder()
                 .ioThreadPoolSize(THREADS)
                 .computationThreadPoolSize(THREADS)
-                .reconnectDelay(Delay.fullJitter(
-                        Duration.ofMillis(50), Duration.ofSeconds(2), 50, TimeUnit.MILLISECONDS))
+                .reconnectDelay(
+                        Delay.fullJitter(Duration.ofMillis(50), Duration.ofSeconds(2), 50, TimeUnit.MILLISECONDS))
                 .build();
         this.address = RedisURI.create(url.replaceFirst("^valkey", "redis"));
         address.setTimeout(CONNECT);
@@ -119,37 +119,37 @@ final class ValkeyLink {
 
     /** Connects. To be called again after a failure. */
     CompletionStage<Void> open() {
-        return client.connectAsync(StringCodec.UTF8, address).thenCompose(commands -> client.connectPubSubAsync(
-                        StringCodec.UTF8, address)
-                .thenCompose(news -> {
-                    news.addListener(new RedisPubSubAdapter<>() {
-                        @Override
-                        public void message(String from, String text) {
-                            onNews.accept(text);
-                        }
-                    });
-                    Open opened = new Open(commands, news);
-                    return news.async()
-                            .subscribe(channel)
-                            .toCompletableFuture()
-                            .<Void>thenApply(done -> {
-                                open = Optional.of(opened);
-                                if (closed) {
-                                    opened.close();
-                                }
-                                return null;
-                            })
-                            .whenComplete((done, failed) -> {
-                                if (failed != null) {
-                                    opened.close();
+        return client.connectAsync(StringCodec.UTF8, address)
+                .thenCompose(commands -> client.connectPubSubAsync(StringCodec.UTF8, address)
+                        .thenCompose(news -> {
+                            news.addListener(new RedisPubSubAdapter<>() {
+                                @Override
+                                public void message(String from, String text) {
+                                    onNews.accept(text);
                                 }
                             });
-                })
-                .whenComplete((done, failed) -> {
-                    if (failed != null) {
-                        commands.closeAsync();
-                    }
-                }));
+                            Open opened = new Open(commands, news);
+                            return news.async()
+                                    .subscribe(channel)
+                                    .toCompletableFuture()
+                                    .<Void>thenApply(done -> {
+                                        open = Optional.of(opened);
+                                        if (closed) {
+                                            opened.close();
+                                        }
+                                        return null;
+                                    })
+                                    .whenComplete((done, failed) -> {
+                                        if (failed != null) {
+                                            opened.close();
+                                        }
+                                    });
+                        })
+                        .whenComplete((done, failed) -> {
+                            if (failed != null) {
+                                commands.closeAsync();
+                            }
+                        }));
     }
 
     /** Gives up connections that bring nothing any more. */
@@ -160,8 +160,7 @@ final class ValkeyLink {
     }
 
     CompletionStage<Long> publish(String text) {
-        return open.<CompletionStage<Long>>map(
-                        links -> links.commands().async().publish(channel, text))
+        return open.<CompletionStage<Long>>map(links -> links.commands().async().publish(channel, text))
                 .orElseGet(ValkeyLink::notConnected);
     }
 

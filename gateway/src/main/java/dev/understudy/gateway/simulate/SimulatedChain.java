@@ -87,8 +87,8 @@ record SimulatedChain(ChainSettings chain, Map<String, Double> firstTokens) {
         }
         return members.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new Group(
-                        group.name(), group.strategy(), group.byConversation(), group.slowStart(), members));
+                : Optional.of(
+                        new Group(group.name(), group.strategy(), group.byConversation(), group.slowStart(), members));
     }
 
     /** The same without fallbacks. */

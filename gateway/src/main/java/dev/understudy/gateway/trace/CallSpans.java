@@ -56,6 +56,8 @@ record CallSpans(Resource resource, UnaryOperator<String> providers) {
     private static final AttributeKey<String> KIND = AttributeKey.stringKey("understudy.attempt.kind");
     private static final AttributeKey<Long> NUMBER = AttributeKey.longKey("understudy.attempt.number");
     private static final AttributeKey<String> REASON = AttributeKey.stringKey("understudy.reason");
+    private static final AttributeKey<String> GROUP = AttributeKey.stringKey("understudy.group");
+    private static final AttributeKey<String> CHOSEN = AttributeKey.stringKey("understudy.chosen");
     private static final AttributeKey<String> DRILL = AttributeKey.stringKey("understudy.drill");
     private static final AttributeKey<Double> COST = AttributeKey.doubleKey("understudy.cost_usd");
 
@@ -143,6 +145,10 @@ record CallSpans(Resource resource, UnaryOperator<String> providers) {
                 .put(KIND, entry.attemptKind().wireName())
                 .put(OUTCOME, outcome);
         putIfSet(attributes, DRILL, entry.drill());
+        entry.choice().ifPresent(choice -> {
+            attributes.put(GROUP, choice.group());
+            putIfSet(attributes, CHOSEN, choice.reason());
+        });
         boolean failed = entry.state() == TrailEntry.State.FAILED;
         entry.failure().filter(failure -> failed).ifPresent(failure -> {
             attributes.put(ERROR, failure.kind().wireName());

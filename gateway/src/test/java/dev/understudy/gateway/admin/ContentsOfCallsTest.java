@@ -20,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ContentsOfCallsTest {
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final String MODELS = "models: {m: {targets: [one/a, two/b]}}\n";
-    private static final String ON =
-            MODELS + "store: {contents: {enabled: on, retention: 2d, redact: [emails], redact-patterns: ['CUST-[0-9]+']}}\n";
+    private static final String ON = MODELS
+            + "store: {contents: {enabled: on, retention: 2d, redact: [emails], redact-patterns: ['CUST-[0-9]+']}}\n";
     private static final String SAID = "<script>alert(1)</script> from ann@example.org, CUST-77, with key-of-one";
     private static final String ASK =
             "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"" + SAID + "\"}]}";
@@ -61,7 +61,8 @@ class ContentsOfCallsTest {
             AdminClient admin = new AdminClient(gateway.port());
 
             assertThat(admin.json("/calls").has("contents_kept")).isFalse();
-            assertThat(admin.json("/calls/" + id).path("has_contents").asBoolean(true)).isFalse();
+            assertThat(admin.json("/calls/" + id).path("has_contents").asBoolean(true))
+                    .isFalse();
             assertThat(admin.get("/calls/" + id + "/contents").status()).isEqualTo(404);
         }
         try (Stream<Path> files = Files.list(folder)) {
@@ -89,7 +90,10 @@ class ContentsOfCallsTest {
                     .doesNotContain("bob");
             assertThat(contents.at("/received/type").asText()).isEqualTo("application/json");
             assertThat(contents.toString()).doesNotContain("never-kept");
-            assertThat(new AdminClient(gateway.port()).json("/calls").path("contents_kept").asText())
+            assertThat(new AdminClient(gateway.port())
+                            .json("/calls")
+                            .path("contents_kept")
+                            .asText())
                     .isEqualTo("2d");
         }
     }
@@ -104,8 +108,9 @@ class ContentsOfCallsTest {
             gateway.one().answerAlways(Reply.json(503, "{}"));
             gateway.two()
                     .answerAlways(Reply.eventStream()
-                            .event("{\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"x\","
-                                    + "\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"Dear bob@ex\"}}]}")
+                            .event(
+                                    "{\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"x\","
+                                            + "\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"Dear bob@ex\"}}]}")
                             .event("{\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"x\","
                                     + "\"choices\":[{\"index\":0,\"delta\":{\"content\":\"ample.org!\"},"
                                     + "\"finish_reason\":\"stop\"}]}")

@@ -76,7 +76,8 @@ class ReplicasTest {
                 models: {m: {targets: [one/a, two/b]}}
                 defaults: {cooldown: {after: 1, base: 10m, cap: 10m}, retry: {attempts: 0}}
                 store: {url: "%s"}
-                """.formatted(url)).replace("drain: 0s", "drain: 0s, admin: {key: the-admin-key}");
+                """.formatted(url))
+                .replace("drain: 0s", "drain: 0s, admin: {key: the-admin-key}");
         for (int i = 0; i < count; i++) {
             Path own = Files.createDirectories(folder.resolve("gateway-" + i));
             GatewayFixture gateway = GatewayFixture.startIn(
@@ -94,12 +95,7 @@ class ReplicasTest {
     }
 
     private static RawAnswer change(GatewayFixture gateway, String targets, long version) {
-        return send(
-                gateway,
-                "PUT",
-                "/chains/m",
-                "{\"targets\":[" + targets + "]}",
-                "If-Match: \"" + version + "\"");
+        return send(gateway, "PUT", "/chains/m", "{\"targets\":[" + targets + "]}", "If-Match: \"" + version + "\"");
     }
 
     private static String target(GatewayFixture gateway, String... headers) {
@@ -145,20 +141,25 @@ class ReplicasTest {
         List<Integer> statuses = new ArrayList<>();
         for (long version = 0; version < 10; version++) {
             long seen = version;
-            Thread other = Thread.ofPlatform().start(() -> change(all.get(1), "\"two/b\", \"one/a" + seen + "\"", seen));
+            Thread other =
+                    Thread.ofPlatform().start(() -> change(all.get(1), "\"two/b\", \"one/a" + seen + "\"", seen));
             RawAnswer own = change(all.get(0), "\"one/a\", \"two/b" + seen + "\"", seen);
             other.join();
             statuses.add(own.status());
             for (GatewayFixture each : all) {
-                within(AT_ONCE, "the next version", () -> AdminClient.json(send(each, "GET", "/settings", ""))
-                                .path("version")
-                                .asLong()
-                        == seen + 1);
+                within(
+                        AT_ONCE,
+                        "the next version",
+                        () -> AdminClient.json(send(each, "GET", "/settings", ""))
+                                        .path("version")
+                                        .asLong()
+                                == seen + 1);
             }
         }
         assertThat(statuses).containsOnly(200, 412).hasSize(10);
         assertThat(AdminClient.json(send(all.get(0), "GET", "/settings", "")).path("layer"))
-                .isEqualTo(AdminClient.json(send(all.get(1), "GET", "/settings", "")).path("layer"));
+                .isEqualTo(AdminClient.json(send(all.get(1), "GET", "/settings", ""))
+                        .path("layer"));
     }
 
     @Test
@@ -169,8 +170,10 @@ class ReplicasTest {
         JsonNode key = AdminClient.json(
                 send(one, "POST", "/keys", "{\"name\":\"team\",\"limits\":{},\"close_gateway\":true}"));
         String header = "Authorization: Bearer " + key.path("key").asText();
-        within(AT_ONCE, "the key", () -> other.chat(ASK, header).status() == 200
-                && other.chat(ASK).status() == 401);
+        within(
+                AT_ONCE,
+                "the key",
+                () -> other.chat(ASK, header).status() == 200 && other.chat(ASK).status() == 401);
 
         String second = AdminClient.json(send(one, "POST", "/keys", "{\"name\":\"kept\",\"limits\":{}}"))
                 .path("key")
@@ -206,7 +209,10 @@ class ReplicasTest {
         assertThat(target(all.get(0))).isEqualTo("two/b");
 
         postgres = server(port);
-        within(SOON, "the store is back", () -> change(all.get(0), "\"one/a\"", 1).status() == 200);
+        within(
+                SOON,
+                "the store is back",
+                () -> change(all.get(0), "\"one/a\"", 1).status() == 200);
         within(SOON, "the change at the other", () -> target(all.get(1)).equals("one/a"));
         // From here on the other listens again, or looks for itself every five seconds until it does.
         within(SOON, "a change is heard at once", () -> {

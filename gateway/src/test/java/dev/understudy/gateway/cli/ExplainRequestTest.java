@@ -81,8 +81,9 @@ class ExplainRequestTest {
                 .containsPattern("1\\.1\\s+openai/gpt-5.1 \\(key 2\\) ")
                 .containsPattern("1\\.2\\s+local/llama ")
                 .containsPattern("2\\s+claude/sonnet ")
-                .contains("Step 1 is the group pool, weighted: calls begin with openai/gpt-5.1 100%, local/llama 0%. The calls of a"
-                        + " conversation prefer the same member. A recovered member gets its share back within 1m.");
+                .contains(
+                        "Step 1 is the group pool, weighted: calls begin with openai/gpt-5.1 100%, local/llama 0%. The calls of a"
+                                + " conversation prefer the same member. A recovered member gets its share back within 1m.");
         assertThat(run("check").out())
                 .contains("balanced: Step 1 is the group pool, weighted")
                 .containsPattern("1\\.2\\s+local/llama ");

@@ -66,22 +66,27 @@ class RedactionTest {
 
     @Test
     void dataOfPeopleAreRedactedWhereThatIsConfigured() {
-        String text = "ann.o'x jürgen@müller.example, card 4111 1111 1111 1111 or 4111-1111-1111-1112, CUST-1234, 0.4111111111111111";
+        String text =
+                "ann.o'x jürgen@müller.example, card 4111 1111 1111 1111 or 4111-1111-1111-1112, CUST-1234, 0.4111111111111111";
 
         assertThat(USUAL.of(text, false)).isEqualTo(text);
         assertThat(PERSONAL.of(text, false))
-                .isEqualTo("ann.o'x [redacted], card [redacted] or 4111-1111-1111-1112, [redacted], 0.4111111111111111");
+                .isEqualTo(
+                        "ann.o'x [redacted], card [redacted] or 4111-1111-1111-1112, [redacted], 0.4111111111111111");
     }
 
     @Test
     void ordinaryTextStays() {
-        String text = "The secret of success: work. password reset? at 12:30 @home 1732982400000, key=value, \"role\":\"user\"";
+        String text =
+                "The secret of success: work. password reset? at 12:30 @home 1732982400000, key=value, \"role\":\"user\"";
         assertThat(PERSONAL.of(text, false)).isEqualTo(text);
     }
 
     /** The texts are those on which backtracking takes longest. */
     @ParameterizedTest
-    @ValueSource(strings = {"a", "a.", "4", "4 ", "-----BEGIN PRIVATE KEY-----", "password:", "eyJ", "a@", "@a.", "\\", "sk-"})
+    @ValueSource(
+            strings = {"a", "a.", "4", "4 ", "-----BEGIN PRIVATE KEY-----", "password:", "eyJ", "a@", "@a.", "\\", "sk-"
+            })
     void theTimeIsLinearInTheText(String unit) {
         String text = unit.repeat(65_536 / unit.length());
         PERSONAL.of(text, true);

@@ -46,10 +46,11 @@ class LoadBalancingTest {
     void weightsAreSharesOfTheCallsAndEachTakesOneAttempt() {
         try (GatewayFixture gateway = gateway("""
                 models: {m: {targets: [{members: [{target: one/a, weight: 3}, two/a]}, three/a]}}
-                """); RawCaller caller = gateway.caller()) {
+                """);
+                RawCaller caller = gateway.caller()) {
             for (int i = 0; i < 400; i++) {
-                RawAnswer answer = caller.post(GatewayFixture.PATH, WITHOUT_CONVERSATION)
-                        .readAnswer();
+                RawAnswer answer =
+                        caller.post(GatewayFixture.PATH, WITHOUT_CONVERSATION).readAnswer();
                 assertThat(target(answer)).isIn("one/a", "two/a");
                 assertThat(answer.header("understudy-attempts")).contains("1");
             }
@@ -67,7 +68,8 @@ class LoadBalancingTest {
             assertThat(trail(gateway.chat(WITHOUT_CONVERSATION)))
                     .matches("\"one/a\";outcome=ok;ms=\\d+;group=pool;chosen=round-robin");
             assertThat(trail(gateway.chat(WITHOUT_CONVERSATION))).startsWith("\"two/a\";outcome=ok");
-            assertThat(target(gateway.chat("{\"model\":\"pool\",\"messages\":[]}"))).isEqualTo("one/a");
+            assertThat(target(gateway.chat("{\"model\":\"pool\",\"messages\":[]}")))
+                    .isEqualTo("one/a");
         }
     }
 
@@ -94,8 +96,10 @@ class LoadBalancingTest {
                     .filter(i -> target(gateway.chat(conversation(i))).equals("one/a"))
                     .toArray();
             assertThat(ofOne).hasSizeBetween(1, 29);
-            RawAnswer later = gateway.chat("{\"model\":\"m\",\"temperature\":0,\"messages\":[{\"role\":\"user\",\"content\":\"Question "
-                    + ofOne[0] + "\"},{\"role\":\"assistant\",\"content\":\"hi\"},{\"role\":\"user\",\"content\":\"More\"}]}");
+            RawAnswer later = gateway.chat(
+                    "{\"model\":\"m\",\"temperature\":0,\"messages\":[{\"role\":\"user\",\"content\":\"Question "
+                            + ofOne[0]
+                            + "\"},{\"role\":\"assistant\",\"content\":\"hi\"},{\"role\":\"user\",\"content\":\"More\"}]}");
             assertThat(trail(later)).startsWith("\"one/a\";outcome=ok").contains("chosen=conversation");
 
             gateway.one().answerAlways(Reply.json(503, "{}", "retry-after: 60"));
@@ -111,7 +115,8 @@ class LoadBalancingTest {
         try (GatewayFixture gateway = gateway("models: {m: {targets: [{members: [one/a, two/a]}]}}")) {
             String home = target(gateway.chat(conversation(0), "understudy-session: s1"));
             for (int i = 1; i < 20; i++) {
-                assertThat(target(gateway.chat(conversation(i), "understudy-session: s1"))).isEqualTo(home);
+                assertThat(target(gateway.chat(conversation(i), "understudy-session: s1")))
+                        .isEqualTo(home);
             }
         }
     }
@@ -126,7 +131,8 @@ class LoadBalancingTest {
             ScriptedUpstream one = gateway.one().answerAlways(Reply.json(200, ANSWER));
             IntStream.range(0, 4).forEach(i -> target(gateway.chat(WITHOUT_CONVERSATION)));
             assertThat(one.requests())
-                    .extracting(request -> request.head().toLowerCase(Locale.ROOT).replaceAll("(?s).*bearer (\\w+).*", "$1"))
+                    .extracting(request ->
+                            request.head().toLowerCase(Locale.ROOT).replaceAll("(?s).*bearer (\\w+).*", "$1"))
                     .containsExactly("first", "second", "first", "second");
         }
     }
@@ -162,7 +168,8 @@ class LoadBalancingTest {
         try (GatewayFixture gateway = gateway("""
                 groups: {pool: {members: [one/a, two/a]}}
                 fallbacks: [{members: [three/a]}]
-                """); RawCaller caller = gateway.caller()) {
+                """);
+                RawCaller caller = gateway.caller()) {
             assertThat(caller.get("/v1/models").readAnswer().body())
                     .contains("\"id\":\"pool\"", "\"id\":\"three/a\"")
                     .doesNotContain("fallbacks[0]");

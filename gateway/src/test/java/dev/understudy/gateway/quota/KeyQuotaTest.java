@@ -28,7 +28,8 @@ class KeyQuotaTest {
 
     private static KeyQuota quota(
             OptionalInt requests, OptionalInt tokens, OptionalInt calls, KeyLimits.Budget budget) {
-        return new KeyQuota("team", key(requests, tokens, calls, budget).limits(), Optional.empty(), Optional.empty(), START);
+        return new KeyQuota(
+                "team", key(requests, tokens, calls, budget).limits(), Optional.empty(), Optional.empty(), START);
     }
 
     private static ApiKey key(OptionalInt requests, OptionalInt tokens, OptionalInt calls, KeyLimits.Budget budget) {

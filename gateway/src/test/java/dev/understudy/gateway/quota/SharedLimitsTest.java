@@ -39,7 +39,9 @@ class SharedLimitsTest {
         record Reply(long at, Runnable run) {}
 
         World(int number) {
-            replicas = IntStream.range(0, number).mapToObj(index -> new Replica(this)).toList();
+            replicas = IntStream.range(0, number)
+                    .mapToObj(index -> new Replica(this))
+                    .toList();
         }
 
         long now() {
@@ -82,8 +84,7 @@ class SharedLimitsTest {
                 limits.exchangeDue(this, world.now());
             }
             if (world.millis % 250 == 0) {
-                List<SharedLimits.Left> left =
-                        limits.exchange(this, world.now(), NOON.plusMillis(world.millis));
+                List<SharedLimits.Left> left = limits.exchange(this, world.now(), NOON.plusMillis(world.millis));
                 world.replicas.stream()
                         .filter(other -> other != this)
                         .forEach(other -> left.forEach(each -> other.limits.told(each, world.now())));
@@ -104,8 +105,8 @@ class SharedLimitsTest {
             double left = (world.millis + 60_000 - full) / each;
             long grant = left < 1 ? 0 : Math.min(want, Math.max(1, (long) (left / replicas)));
             world.fullAt.put(bucket, full + grant * each);
-            world.replies.add(new World.Reply(
-                    world.millis + 2, () -> whenDone.granted(grant, left - grant, world.now())));
+            world.replies.add(
+                    new World.Reply(world.millis + 2, () -> whenDone.granted(grant, left - grant, world.now())));
         }
 
         @Override
@@ -154,12 +155,10 @@ class SharedLimitsTest {
         for (int minute = 0; minute < 3; minute++) {
             assertThat(offer(limits, MINUTE, 20, 20, 20)).isBetween((int) (LIMIT * 0.95), (int) (LIMIT * 1.05));
         }
-        assertThat(offer(limits, MINUTE, 50, 0.5, 0.1))
-                .as("uneven load")
-                .isBetween((int) (LIMIT * 0.95), (int) (LIMIT * 1.05));
-        assertThat(offer(limits, MINUTE, 0, 0, 6))
-                .as("one replica alone")
-                .isBetween((int) (LIMIT * 0.95), (int) (LIMIT * 1.05));
+        assertThat(offer(limits, MINUTE, 50, 0.5, 0.1)).as("uneven load").isBetween((int) (LIMIT * 0.95), (int)
+                (LIMIT * 1.05));
+        assertThat(offer(limits, MINUTE, 0, 0, 6)).as("one replica alone").isBetween((int) (LIMIT * 0.95), (int)
+                (LIMIT * 1.05));
     }
 
     @Test
@@ -252,7 +251,8 @@ class SharedLimitsTest {
         world.reachable(true);
         for (long end = world.millis + MINUTE; world.millis < end; world.tick()) {
             if (random.nextDouble() < 0.003) {
-                assertThat(limits.get(random.nextInt(3)).take(1, 1, world.now())).isTrue();
+                assertThat(limits.get(random.nextInt(3)).take(1, 1, world.now()))
+                        .isTrue();
             }
         }
         offer(limits, MINUTE, 20, 20, 20);
@@ -273,7 +273,9 @@ class SharedLimitsTest {
         assertThat(limits.get(0).take(100, 1, world.now())).isTrue();
         limits.get(0).adjust(6_000, world.now());
         offer(limits, 300, 0, 0, 0);
-        assertThat(limits.get(1).take(1, 1, world.now())).as("at another replica").isFalse();
+        assertThat(limits.get(1).take(1, 1, world.now()))
+                .as("at another replica")
+                .isFalse();
         assertThat(limits.get(1).untilLeft(1, world.now())).isGreaterThan(100 * MILLI);
         offer(limits, 3_000, 0, 0, 0);
         assertThat(limits.get(1).take(1, 1, world.now())).isTrue();
