@@ -217,8 +217,7 @@ public final class Gateway {
                     "calls whose spans were dropped because the receiver was slow, unavailable or refused them",
                     sender,
                     Tracing::dropped);
-            metrics.watch(
-                    "understudy.traces.sent", "calls whose spans the receiver accepted", sender, Tracing::sent);
+            metrics.watch("understudy.traces.sent", "calls whose spans the receiver accepted", sender, Tracing::sent);
         });
         metrics.watch(
                 "understudy.store.contents.dropped",

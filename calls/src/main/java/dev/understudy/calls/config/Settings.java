@@ -117,7 +117,8 @@ public record Settings(
 
     private static void addSecrets(Map<String, String> headers, Set<String> secrets) {
         headers.forEach((name, value) -> {
-            if (SECRET_HEADER.matcher(name).find() || SECRET_VALUE.matcher(value).matches()) {
+            if (SECRET_HEADER.matcher(name).find()
+                    || SECRET_VALUE.matcher(value).matches()) {
                 // A scheme such as Bearer is no secret.
                 secrets.addAll(List.of(value.strip().split("\\s+")));
             }

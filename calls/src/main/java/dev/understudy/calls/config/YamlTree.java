@@ -47,12 +47,8 @@ public final class YamlTree {
         if (node.isObject()) {
             ObjectNode changed = JsonNodeFactory.instance.objectNode();
             node.properties()
-                    .forEach(field -> changed.set(
-                            field.getKey(),
-                            mapped(
-                                    below(path, field.getKey()),
-                                    field.getValue(),
-                                    change)));
+                    .forEach(field ->
+                            changed.set(field.getKey(), mapped(below(path, field.getKey()), field.getValue(), change)));
             return changed;
         }
         if (node.isArray()) {

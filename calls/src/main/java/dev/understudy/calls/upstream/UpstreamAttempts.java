@@ -395,9 +395,7 @@ public final class UpstreamAttempts {
         of(attempt)
                 .start(
                         written.body(),
-                        trace.isEmpty()
-                                ? ofCaller
-                                : ofCaller.with(trace.get().upstreamHeaders(attempt)));
+                        trace.isEmpty() ? ofCaller : ofCaller.with(trace.get().upstreamHeaders(attempt)));
     }
 
     /** Reports at once that the request cannot be sent to this target; a fault of the translation costs this target only. */

@@ -75,8 +75,7 @@ class TracingConfigurationTest {
     @ParameterizedTest
     @ValueSource(strings = {"101%", "2", "-1", "many", "1.5", ""})
     void otherSharesAreProblems(String written) {
-        assertThat(Configurations.problems(
-                        "tracing: {endpoint: \"" + RECEIVER + "\", sample: \"" + written + "\"}"))
+        assertThat(Configurations.problems("tracing: {endpoint: \"" + RECEIVER + "\", sample: \"" + written + "\"}"))
                 .singleElement()
                 .asString()
                 .startsWith("f.yaml:1: tracing.sample: ");
@@ -92,7 +91,8 @@ class TracingConfigurationTest {
                           timeout: 1h
                         """))
                 .hasSize(4)
-                .anySatisfy(problem -> assertThat(problem).contains("tracing.smaple").contains("sample"));
+                .anySatisfy(problem ->
+                        assertThat(problem).contains("tracing.smaple").contains("sample"));
         assertThat(Configurations.problems("tracing: on"))
                 .singleElement()
                 .asString()
@@ -117,7 +117,8 @@ class TracingConfigurationTest {
 
     @Test
     void endpointOfTracesIsTakenAsItIs() throws InvalidSettings {
-        assertThat(receiver(of("", "OTEL_EXPORTER_OTLP_ENDPOINT", RECEIVER + "/"))).isEqualTo(RECEIVER + "/v1/traces");
+        assertThat(receiver(of("", "OTEL_EXPORTER_OTLP_ENDPOINT", RECEIVER + "/")))
+                .isEqualTo(RECEIVER + "/v1/traces");
         assertThat(receiver(of(
                         "",
                         "OTEL_EXPORTER_OTLP_ENDPOINT",

@@ -165,7 +165,9 @@ final class ImportCommand implements Runnable {
         }
         Path file = surroundings.folder().resolve(output.file.get());
         OpenOption[] options = output.force
-                ? new OpenOption[] {StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE}
+                ? new OpenOption[] {
+                    StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE
+                }
                 : new OpenOption[] {StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE};
         Files.writeString(file, imported.text(), options);
         out.println("Wrote " + output.file.get() + ".");

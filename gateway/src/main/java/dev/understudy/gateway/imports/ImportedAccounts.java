@@ -127,8 +127,8 @@ final class ImportedAccounts {
             Optional<ProviderPreset> preset,
             List<String> compatible,
             ObjectNode provider) {
-        List<String> usual =
-                preset.map(ProviderPreset::keyVariables).orElse(compatible.stream().skip(1).toList());
+        List<String> usual = preset.map(ProviderPreset::keyVariables)
+                .orElse(compatible.stream().skip(1).toList());
         if (account.key().equals(Key.NOT_NEEDED)) {
             provider.put("auth", "none");
         } else if (!account.key().variable().isEmpty()) {
@@ -140,7 +140,8 @@ final class ImportedAccounts {
             provider.put("api-key", draft.variable(variable));
             draft.comment(
                     "providers." + name,
-                    "The key was written in the file that was imported, and is not copied; set " + variable + " to it.");
+                    "The key was written in the file that was imported, and is not copied; set " + variable
+                            + " to it.");
         } else if (account.further().containsKey("region") || account.further().containsKey("service-account")) {
             return;
         } else if (!usual.isEmpty()) {

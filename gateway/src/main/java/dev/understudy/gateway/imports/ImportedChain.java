@@ -1,5 +1,6 @@
 package dev.understudy.gateway.imports;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -55,50 +56,43 @@ final class ImportedChain {
         return steps.isEmpty();
     }
 
-    /** Whether a list of fallbacks for all models would not be used. */
-    boolean hasSeveralTargets() {
-        return steps.stream().mapToInt(step -> step.members().size()).sum() > 1;
-    }
-
-    /**
-     * Writes the targets of a model. This is the one place that decides how targets that share the load are written: in the order
-     * of their weights, so that each is a fallback of those before it.
-     *
-     * @param path of the model
-     */
-    void write(ConfigurationDraft draft, ObjectNode model, String path) {
+    /** Writes the targets of a model; those that share the load as a group. */
+    void write(ConfigurationDraft draft, ObjectNode model) {
         ArrayNode targets = draft.listAt(model, "targets");
         for (Step step : steps) {
-            if (step.members().size() > 1) {
-                draft.comment(
-                        path + ".targets[" + targets.size() + "]",
-                        "The next " + step.members().size() + " shared the load (" + step.sharing().wireName()
-                                + weights(step) + "). Here each is tried when those before it fail.");
+            if (step.members().size() == 1) {
+                targets.add(written(step.members().getFirst(), JsonNodeFactory.instance.objectNode()));
+                continue;
             }
-            step.members().stream()
-                    .sorted((one, other) -> other.weight().compareTo(one.weight()))
-                    .forEach(member -> targets.add(
-                            member.settings().isEmpty()
-                                    ? JsonNodeFactory.instance.textNode(member.name())
-                                    : JsonNodeFactory.instance
-                                            .objectNode()
-                                            .put("target", member.name())
-                                            .setAll(member.settings())));
+            boolean weighted = step.sharing() != Sharing.LOWEST_LATENCY && haveDifferentWeights(step);
+            ArrayNode members = targets.addObject()
+                    .put("strategy", step.sharing().wireName())
+                    .putArray("members");
+            for (Member member : step.members()) {
+                ObjectNode settings = JsonNodeFactory.instance.objectNode();
+                if (weighted) {
+                    settings.put("weight", member.weight());
+                }
+                members.add(written(member, settings));
+            }
         }
     }
 
-    private static String weights(Step step) {
-        boolean same = step.members().stream()
+    private static JsonNode written(Member member, ObjectNode settings) {
+        settings.setAll(member.settings());
+        return settings.isEmpty()
+                ? JsonNodeFactory.instance.textNode(member.name())
+                : JsonNodeFactory.instance
+                        .objectNode()
+                        .put("target", member.name())
+                        .setAll(settings);
+    }
+
+    private static boolean haveDifferentWeights(Step step) {
+        return step.members().stream()
                         .map(member -> member.weight().stripTrailingZeros())
                         .distinct()
                         .count()
-                == 1;
-        if (step.sharing() != Sharing.WEIGHTED || same) {
-            return "";
-        }
-        List<String> parts = step.members().stream()
-                .map(member -> member.name() + " " + member.weight().toPlainString())
-                .toList();
-        return ": " + String.join(", ", parts);
+                > 1;
     }
 }

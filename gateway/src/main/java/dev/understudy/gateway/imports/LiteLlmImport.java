@@ -193,7 +193,8 @@ final class LiteLlmImport {
         } else if (!prefix.isEmpty() && model.startsWith(prefix + "/")) {
             model = model.substring(prefix.length() + 1);
         }
-        String base = text(params, "api_base").or(() -> text(params, "base_url")).orElse("");
+        String base =
+                text(params, "api_base").or(() -> text(params, "base_url")).orElse("");
         String provider = prefix.isEmpty()
                 ? ModelTable.providerOf(model).orElse("openai")
                 : PROVIDERS.getOrDefault(prefix, prefix.replaceAll("[^A-Za-z0-9._-]", "-"));
@@ -201,7 +202,8 @@ final class LiteLlmImport {
             if (!model.startsWith("gemini")) {
                 draft.noCounterpart(
                         name,
-                        written + ": models of other vendors at Vertex AI; add a provider with the address of their API");
+                        written
+                                + ": models of other vendors at Vertex AI; add a provider with the address of their API");
                 return Optional.empty();
             }
             return Optional.of(accounts.name(vertex(params)) + "/" + model);
@@ -304,8 +306,7 @@ final class LiteLlmImport {
 
     private static void retries(ObjectNode level, JsonNode count) {
         Numbers.whole(count)
-                .ifPresent(attempts -> ((ObjectNode) level.withObject("/retry"))
-                        .put("attempts", Math.clamp(attempts, 0, 10)));
+                .ifPresent(attempts -> level.withObjectProperty("retry").put("attempts", Math.clamp(attempts, 0, 10)));
     }
 
     private void prices(String target, JsonNode params, JsonNode info) {
@@ -324,12 +325,11 @@ final class LiteLlmImport {
     // Models and their fallbacks.
 
     private void models() {
-        Sharing sharing =
-                switch (router.path("routing_strategy").asText()) {
-                    case "least-busy" -> Sharing.LEAST_LOADED;
-                    case "latency-based-routing" -> Sharing.LOWEST_LATENCY;
-                    default -> Sharing.WEIGHTED;
-                };
+        Sharing sharing = switch (router.path("routing_strategy").asText()) {
+            case "least-busy" -> Sharing.LEAST_LOADED;
+            case "latency-based-routing" -> Sharing.LOWEST_LATENCY;
+            default -> Sharing.WEIGHTED;
+        };
         Map<String, Set<String>> fallbacks = fallbacks("fallbacks");
         Map<String, Set<String>> longer = fallbacks("context_window_fallbacks");
         Map<String, Set<String>> refused = fallbacks("content_policy_fallbacks");
@@ -351,7 +351,7 @@ final class LiteLlmImport {
             if (longer.containsKey(name)) {
                 draft.comment(
                         path,
-                        "context_window_fallbacks are ordinary fallbacks here: what is too long for one target goes on to"
+                        "context_window_fallbacks are ordinary fallbacks here: what is too long for one target is sent to"
                                 + " those with a larger window.");
             }
             if (refused.containsKey(name)) {
@@ -372,7 +372,7 @@ final class LiteLlmImport {
     private void write(String name, List<Member> members, Sharing sharing) {
         ImportedChain chain = new ImportedChain();
         chain.add(sharing, members);
-        chain.write(draft, draft.at("models", name), "models." + name);
+        chain.write(draft, draft.at("models", name));
     }
 
     private void aliases(Sharing sharing) {
@@ -399,10 +399,12 @@ final class LiteLlmImport {
         Map<String, Set<String>> all = new LinkedHashMap<>();
         for (JsonNode list : List.of(settings.path(key), router.path(key))) {
             for (JsonNode entry : list) {
-                entry.properties().forEach(field -> field.getValue()
-                        .forEach(fallback -> known(fallback, key + "." + field.getKey())
-                                .ifPresent(name -> all.computeIfAbsent(field.getKey(), none -> new LinkedHashSet<>())
-                                        .add(name))));
+                entry.properties()
+                        .forEach(field -> field.getValue()
+                                .forEach(fallback -> known(fallback, key + "." + field.getKey())
+                                        .ifPresent(name -> all.computeIfAbsent(
+                                                        field.getKey(), none -> new LinkedHashSet<>())
+                                                .add(name))));
             }
         }
         return all;
@@ -438,13 +440,14 @@ final class LiteLlmImport {
                 Numbers.of(router.path("stream_timeout")));
         retries(defaults, router.has("num_retries") ? router.path("num_retries") : settings.path("num_retries"));
         JsonNode fails = router.has("allowed_fails") ? router.path("allowed_fails") : settings.path("allowed_fails");
-        Numbers.whole(fails).ifPresent(allowed -> ((ObjectNode) defaults.withObject("/cooldown"))
-                .put("after", Math.clamp(allowed + 1L, 1, 1_000)));
+        Numbers.whole(fails)
+                .ifPresent(allowed ->
+                        defaults.withObjectProperty("cooldown").put("after", Math.clamp(allowed + 1L, 1, 1_000)));
         JsonNode cooldown = router.has("cooldown_time") ? router.path("cooldown_time") : settings.path("cooldown_time");
         Numbers.of(cooldown)
                 .filter(seconds -> seconds.compareTo(new BigDecimal("0.001")) >= 0)
                 .ifPresent(seconds -> {
-                    ObjectNode to = (ObjectNode) defaults.withObject("/cooldown");
+                    ObjectNode to = defaults.withObjectProperty("cooldown");
                     to.put("base", TimeLimits.text(seconds));
                     if (seconds.compareTo(BigDecimal.valueOf(60)) > 0) {
                         to.put("cap", TimeLimits.text(seconds));
@@ -469,7 +472,11 @@ final class LiteLlmImport {
         String master = general.path("master_key").asText();
         if (!master.isEmpty()) {
             String variable = master.startsWith(VARIABLE) ? master.substring(VARIABLE.length()) : "LITELLM_MASTER_KEY";
-            draft.at("server").putArray("keys").addObject().put("name", "master").put("key", draft.variable(variable));
+            draft.at("server")
+                    .putArray("keys")
+                    .addObject()
+                    .put("name", "master")
+                    .put("key", draft.variable(variable));
             draft.at("server", "admin").put("key", draft.variable(variable));
             draft.comment(
                     "server.keys",
@@ -508,7 +515,8 @@ final class LiteLlmImport {
         if (config.has("environment_variables")) {
             draft.noCounterpart(
                     "environment_variables",
-                    "set these where the gateway starts: " + String.join(", ", names(config.path("environment_variables"))));
+                    "set these where the gateway starts: "
+                            + String.join(", ", names(config.path("environment_variables"))));
         }
         List<String> others = unknown(
                 config,

@@ -21,8 +21,7 @@ final class Numbers {
 
     /** A whole number that is not negative; empty if there is none. */
     static Optional<Integer> whole(JsonNode node) {
-        return of(node)
-                .filter(number -> number.stripTrailingZeros().scale() <= 0)
+        return of(node).filter(number -> number.stripTrailingZeros().scale() <= 0)
                 .filter(number -> number.compareTo(BigDecimal.valueOf(Integer.MAX_VALUE)) <= 0)
                 .map(BigDecimal::intValue);
     }

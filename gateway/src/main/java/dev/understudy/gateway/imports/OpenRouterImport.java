@@ -52,15 +52,14 @@ final class OpenRouterImport {
         for (String model : models) {
             chain.add(
                     Sharing.WEIGHTED,
-                    List.of(new Member(
-                            account + "/" + model, BigDecimal.ONE, JsonNodeFactory.instance.objectNode())));
+                    List.of(new Member(account + "/" + model, BigDecimal.ONE, JsonNodeFactory.instance.objectNode())));
             int slash = model.indexOf('/');
             String vendor = slash < 0 ? null : VENDORS.get(model.substring(0, slash));
             if (vendor != null && model.indexOf(':') < 0) {
                 direct.add(vendor + "/" + model.substring(slash + 1));
             }
         }
-        chain.write(draft, draft.at("models", name), "models." + name);
+        chain.write(draft, draft.at("models", name));
         if (!direct.isEmpty()) {
             draft.comment(
                     "models." + name,

@@ -104,7 +104,8 @@ final class PortkeyImport {
         }
         new PortkeyImport(draft, usualModel).model(name, config);
         if (!draft.has("models")) {
-            throw new InvalidImport("names no model for any target; name the model that your requests use with --model");
+            throw new InvalidImport(
+                    "names no model for any target; name the model that your requests use with --model");
         }
     }
 
@@ -117,7 +118,7 @@ final class PortkeyImport {
             add(chain, config, Level.NONE, name);
         }
         if (!chain.isEmpty()) {
-            chain.write(draft, draft.at("models", name), "models." + name);
+            chain.write(draft, draft.at("models", name));
         }
     }
 
@@ -135,7 +136,7 @@ final class PortkeyImport {
                 add(ofTarget, target, level, own);
                 if (!ofTarget.isEmpty()) {
                     String called = name + "-" + own;
-                    ofTarget.write(draft, draft.at("models", called), "models." + called);
+                    ofTarget.write(draft, draft.at("models", called));
                     names.add(called);
                 }
             }
@@ -157,7 +158,8 @@ final class PortkeyImport {
         String mode = node.path("strategy").path("mode").asText();
         if (!mode.equals("loadbalance")) {
             if (mode.equals("conditional")) {
-                draft.noCounterpart(path + ".strategy", "conditions inside of other strategies; all targets are tried in order");
+                draft.noCounterpart(
+                        path + ".strategy", "conditions inside of other strategies; all targets are tried in order");
             }
             int index = 0;
             for (JsonNode target : node.path("targets")) {
@@ -174,8 +176,11 @@ final class PortkeyImport {
                     .isPresent()) {
                 draft.noCounterpart(own, "left out, since its weight is 0");
             } else if (target.path("targets").isArray()) {
-                draft.noCounterpart(own, "a strategy inside of loadbalance; its targets share the load with the others");
-                target.path("targets").forEach(below -> member(below, level.below(target), own).ifPresent(members::add));
+                draft.noCounterpart(
+                        own, "a strategy inside of loadbalance; its targets share the load with the others");
+                target.path("targets")
+                        .forEach(
+                                below -> member(below, level.below(target), own).ifPresent(members::add));
             } else {
                 notes(target, own);
                 member(target, level.below(target), own).ifPresent(members::add);
@@ -202,8 +207,7 @@ final class PortkeyImport {
         ObjectNode own = JsonNodeFactory.instance.objectNode();
         TimeLimits.put(own, Numbers.of(level.timeout()).map(millis -> millis.movePointLeft(3)), Optional.empty());
         Numbers.whole(level.retry().path("attempts"))
-                .ifPresent(attempts ->
-                        ((ObjectNode) own.withObject("/retry")).put("attempts", Math.clamp(attempts, 0, 10)));
+                .ifPresent(attempts -> own.withObjectProperty("retry").put("attempts", Math.clamp(attempts, 0, 10)));
         return Optional.of(new Member(
                 accounts.name(account(target, slug)) + "/" + model,
                 Numbers.of(target.path("weight")).orElse(BigDecimal.ONE),
@@ -215,7 +219,8 @@ final class PortkeyImport {
         Optional<String> known = provider(bare);
         String provider = known.orElse(bare.isEmpty() ? "openai" : bare.replaceAll("[^A-Za-z0-9._-]", "-"));
         Map<String, String> further = new LinkedHashMap<>();
-        String host = target.path("custom_host").asText().replaceFirst("/+$", "").replace("${", "$${");
+        String host =
+                target.path("custom_host").asText().replaceFirst("/+$", "").replace("${", "$${");
         if (provider.equals("azure")) {
             String resource = target.path("azure_resource_name").asText();
             if (host.isEmpty() && !resource.isEmpty()) {
@@ -257,11 +262,13 @@ final class PortkeyImport {
         if (node.path("strategy").has("on_status_codes")) {
             draft.noCounterpart(
                     path + ".strategy.on_status_codes",
-                    node.path("strategy").path("on_status_codes") + "; here each failure that another target may not have"
+                    node.path("strategy").path("on_status_codes")
+                            + "; here each failure that another target may not have"
                             + " goes to the next one, and refusals by content filters with fallback-on: [content-policy]");
         }
         if (node.path("retry").has("on_status_codes")) {
-            draft.noCounterpart(path + ".retry.on_status_codes", "transient failures are retried, whatever their status");
+            draft.noCounterpart(
+                    path + ".retry.on_status_codes", "transient failures are retried, whatever their status");
         }
         List<String> others = new ArrayList<>();
         node.path("override_params").fieldNames().forEachRemaining(name -> {

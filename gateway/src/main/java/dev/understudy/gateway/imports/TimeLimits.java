@@ -8,8 +8,9 @@ import java.util.Optional;
 /** Limits that end a request, as timeouts here. */
 final class TimeLimits {
     /** What people have to know of them. */
-    static final String COMMENT = "As before, these end a late attempt. Without when-late: cancel they would be late marks: the next"
-            + " target is started beside the attempt, which continues, so that a slow answer is not lost.";
+    static final String COMMENT =
+            "As before, these end a late attempt. Without when-late: cancel they would be late marks: the next"
+                    + " target is started beside the attempt, which continues, so that a slow answer is not lost.";
 
     /** The cap of a call; a longer limit ends nothing. */
     private static final BigDecimal LONGEST = BigDecimal.valueOf(600);
@@ -30,7 +31,7 @@ final class TimeLimits {
         if (first.isEmpty()) {
             return;
         }
-        ObjectNode timeouts = (ObjectNode) level.withObject("/timeouts");
+        ObjectNode timeouts = level.withObjectProperty("timeouts");
         timeouts.put("first-token", text(first.get()));
         String rest = text(limit.orElse(LONGEST));
         timeouts.put("idle", rest);

@@ -27,7 +27,8 @@ public final class CallMetrics {
     private static final double PICODOLLARS = 1e12;
 
     /** The upper bounds of the histograms' buckets: few, since each is a time series for each of the labels' values. */
-    private static final Duration[] BUCKETS = Stream.of(100, 250, 500, 1_000, 2_500, 5_000, 10_000, 20_000, 30_000, 60_000, 180_000)
+    private static final Duration[] BUCKETS = Stream.of(
+                    100, 250, 500, 1_000, 2_500, 5_000, 10_000, 20_000, 30_000, 60_000, 180_000)
             .map(Duration::ofMillis)
             .toArray(Duration[]::new);
 

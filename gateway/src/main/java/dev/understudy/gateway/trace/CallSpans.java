@@ -56,6 +56,8 @@ record CallSpans(Resource resource, UnaryOperator<String> providers) {
     private static final AttributeKey<String> KIND = AttributeKey.stringKey("understudy.attempt.kind");
     private static final AttributeKey<Long> NUMBER = AttributeKey.longKey("understudy.attempt.number");
     private static final AttributeKey<String> REASON = AttributeKey.stringKey("understudy.reason");
+    private static final AttributeKey<String> GROUP = AttributeKey.stringKey("understudy.group");
+    private static final AttributeKey<String> CHOSEN = AttributeKey.stringKey("understudy.chosen");
     private static final AttributeKey<String> DRILL = AttributeKey.stringKey("understudy.drill");
     private static final AttributeKey<Double> COST = AttributeKey.doubleKey("understudy.cost_usd");
 
@@ -82,8 +84,8 @@ record CallSpans(Resource resource, UnaryOperator<String> providers) {
         FinishedCall.Request request = call.request();
         FinishedCall.Outcome outcome = call.outcome();
         String word = outcome(outcome);
-        boolean failed = outcome.ending() == FinishedCall.Ending.FAILED
-                || outcome.ending() == FinishedCall.Ending.BROKEN_OFF;
+        boolean failed =
+                outcome.ending() == FinishedCall.Ending.FAILED || outcome.ending() == FinishedCall.Ending.BROKEN_OFF;
         AttributesBuilder attributes = Attributes.builder()
                 .put(OPERATION, trace.operation())
                 .put(MODEL, request.model())
@@ -143,6 +145,10 @@ record CallSpans(Resource resource, UnaryOperator<String> providers) {
                 .put(KIND, entry.attemptKind().wireName())
                 .put(OUTCOME, outcome);
         putIfSet(attributes, DRILL, entry.drill());
+        entry.choice().ifPresent(choice -> {
+            attributes.put(GROUP, choice.group());
+            putIfSet(attributes, CHOSEN, choice.reason());
+        });
         boolean failed = entry.state() == TrailEntry.State.FAILED;
         entry.failure().filter(failure -> failed).ifPresent(failure -> {
             attributes.put(ERROR, failure.kind().wireName());
@@ -150,7 +156,8 @@ record CallSpans(Resource resource, UnaryOperator<String> providers) {
                 attributes.put(STATUS, (long) failure.status());
             }
         });
-        if (entry.state() == TrailEntry.State.ANSWERED && target.equals(call.outcome().answeredBy())) {
+        if (entry.state() == TrailEntry.State.ANSWERED
+                && target.equals(call.outcome().answeredBy())) {
             answered(attributes, call.measurements());
         }
         long start = callStart + entry.start();
@@ -173,8 +180,8 @@ record CallSpans(Resource resource, UnaryOperator<String> providers) {
         measured.usage().completionTokens().ifPresent(count -> attributes.put(OUTPUT, count));
         measured.usage().cachedTokens().ifPresent(count -> attributes.put(CACHED, count));
         measured.cost()
-                .ifPresent(picodollars -> attributes.put(
-                        COST, ModelPrice.dollars(picodollars).doubleValue()));
+                .ifPresent(picodollars ->
+                        attributes.put(COST, ModelPrice.dollars(picodollars).doubleValue()));
     }
 
     private static void report(AttributesBuilder attributes, AnswerReport report) {
@@ -184,16 +191,14 @@ record CallSpans(Resource resource, UnaryOperator<String> providers) {
         }
     }
 
-    /** What happened in the call beside its attempts, by time. A skip has the time at which the trail goes on. */
+    /** What happened in the call beside its attempts, by time. A skip has the time at which the trail continues. */
     private static List<EventData> events(List<TrailEntry> trail, TracedCall trace, long start, long end) {
         List<EventData> events = new ArrayList<>();
         long next = end;
         for (TrailEntry entry : trail.reversed()) {
             if (!entry.isAttempt()) {
                 events.add(EventData.create(
-                        next,
-                        "understudy.skip",
-                        Attributes.of(TARGET, entry.target(), REASON, entry.reason())));
+                        next, "understudy.skip", Attributes.of(TARGET, entry.target(), REASON, entry.reason())));
                 continue;
             }
             next = start + entry.start();

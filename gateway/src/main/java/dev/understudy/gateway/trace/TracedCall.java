@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 
 /** The ids of a call's spans, and the times at which its attempts were committed. */
 final class TracedCall implements CallTrace {
@@ -97,13 +96,5 @@ final class TracedCall implements CallTrace {
 
     List<Commit> commits() {
         return commits;
-    }
-
-    /** When an attempt was committed; empty if it never was. */
-    OptionalLong commitOf(int attempt) {
-        return commits.stream()
-                .filter(commit -> commit.attempt() == attempt)
-                .mapToLong(Commit::after)
-                .findFirst();
     }
 }

@@ -131,8 +131,8 @@ public final class Tracing implements AutoCloseable {
         String traceId =
                 parent.isValid() ? parent.getTraceId() : IdGenerator.random().generateTraceId();
         String operation = operation(api);
-        SamplingResult sampling = sampler.shouldSample(
-                context, traceId, operation, SpanKind.SERVER, Attributes.empty(), List.of());
+        SamplingResult sampling =
+                sampler.shouldSample(context, traceId, operation, SpanKind.SERVER, Attributes.empty(), List.of());
         boolean sampled = sampling.getDecision() == SamplingDecision.RECORD_AND_SAMPLE;
         return new TracedCall(
                 parent,

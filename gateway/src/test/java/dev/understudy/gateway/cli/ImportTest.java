@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.understudy.calls.config.Environment;
+import dev.understudy.calls.config.GroupPlace;
 import dev.understudy.calls.config.InvalidSettings;
 import dev.understudy.calls.config.Settings;
 import dev.understudy.calls.config.SettingsDocument;
 import dev.understudy.calls.config.SettingsLayer;
 import dev.understudy.calls.config.SettingsReader;
 import dev.understudy.calls.config.TargetSettings;
+import dev.understudy.engine.Group;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -67,8 +69,8 @@ class ImportTest {
     }
 
     private String imported(String source, String example, String... further) throws IOException {
-        List<String> arguments = new ArrayList<>(
-                List.of("import", source, example(example).toString(), "--output", "understudy.yaml"));
+        List<String> arguments =
+                new ArrayList<>(List.of("import", source, example(example).toString(), "--output", "understudy.yaml"));
         arguments.addAll(List.of(further));
         Outcome outcome = run(arguments.toArray(String[]::new));
         assertThat(outcome.err()).isEmpty();
@@ -100,26 +102,40 @@ class ImportTest {
         assertThat(check.err()).isEmpty();
         assertThat(check.exit()).isZero();
         assertThat(yaml)
-                .doesNotContain("literal-key", "literal_key", "very-secret", "another-literal", "literal-master", "literal-azure")
+                .doesNotContain(
+                        "literal-key",
+                        "literal_key",
+                        "very-secret",
+                        "another-literal",
+                        "literal-master",
+                        "literal-azure")
                 .doesNotContain("nothing of this is copied");
     }
 
+    private static GroupPlace place(Settings settings, String model, String target) {
+        return settings.models().get(model).targets().stream()
+                .filter(each -> each.target().equals(target))
+                .findFirst()
+                .flatMap(TargetSettings::place)
+                .orElseThrow();
+    }
+
     @Test
-    void deploymentsOfOneNameAreOneChain() throws IOException, InvalidSettings {
+    void deploymentsOfOneNameAreAGroup() throws IOException, InvalidSettings {
         String yaml = imported("litellm", "litellm.yaml");
         Settings settings = settings(yaml);
 
         assertThat(targets(settings, "gpt-5.1"))
                 .containsExactlyInAnyOrder("azure/gpt-5.1-eu", "azure-2/gpt-5.1-us", "openai/gpt-5.1");
-        assertThat(targets(settings, "gpt-5.1").getFirst()).isEqualTo("azure/gpt-5.1-eu");
+        assertThat(place(settings, "gpt-5.1", "azure/gpt-5.1-eu").group().strategy())
+                .isEqualTo(Group.Strategy.LOWEST_LATENCY);
+        assertThat(settings.models().get("local").targets().getFirst().place()).isEmpty();
         assertThat(targets(settings, "claude"))
-                .containsExactly(
-                        "anthropic/claude-sonnet-4-5", "bedrock/anthropic.claude-sonnet-4-5-20250929-v1:0");
+                .containsExactly("anthropic/claude-sonnet-4-5", "bedrock/anthropic.claude-sonnet-4-5-20250929-v1:0");
         assertThat(targets(settings, "gpt-4")).isEqualTo(targets(settings, "gpt-5.1"));
         assertThat(targets(settings, "hidden")).isEqualTo(targets(settings, "claude"));
         assertThat(settings.models()).doesNotContainKeys("strange", "anthropic/*");
         assertThat(inOneLine(yaml))
-                .contains("lowest-latency")
                 .contains("strange: unheard_of/some-model: the provider unheard_of is not known here");
     }
 
@@ -139,8 +155,9 @@ class ImportTest {
         assertThat(settings.providers().get("openai-2").apiKey()).isEmpty();
         assertThat(settings.providers().get("vertex").baseUrl())
                 .asString()
-                .isEqualTo("https://europe-west4-aiplatform.googleapis.com/v1/projects/my-project/locations/europe-west4"
-                        + "/publishers/google");
+                .isEqualTo(
+                        "https://europe-west4-aiplatform.googleapis.com/v1/projects/my-project/locations/europe-west4"
+                                + "/publishers/google");
         assertThat(settings.providers().get("perplexity").baseUrl()).hasHost("api.perplexity.ai");
         assertThat(settings.providers().get("bedrock").baseUrl()).hasHost("bedrock-runtime.eu-central-1.amazonaws.com");
         assertThat(yaml).contains("The key was written in the file that was imported");
@@ -214,7 +231,14 @@ class ImportTest {
                         "bedrock/anthropic.claude-sonnet-4-5",
                         "azure/gpt-5-1",
                         "in-house-9f8e/gpt-5.1");
+        assertThat(place(settings, "support", "anthropic/claude-sonnet-4-5").weight())
+                .isEqualTo(0.7);
+        assertThat(place(settings, "support", "bedrock/anthropic.claude-sonnet-4-5")
+                        .group()
+                        .strategy())
+                .isEqualTo(Group.Strategy.WEIGHTED);
         TargetSettings first = settings.models().get("support").targets().getFirst();
+        assertThat(first.place()).isEmpty();
         assertThat(first.policy().retry().attempts()).isEqualTo(3);
         assertThat(first.policy().timeouts().answer()).isEqualTo(Duration.ofSeconds(20));
         assertThat(settings.providers().get("azure").baseUrl()).hasHost("my-resource.openai.azure.com");
@@ -222,7 +246,6 @@ class ImportTest {
         assertThat(settings.providers().get("in-house-9f8e").apiKey()).isPresent();
         assertThat(inOneLine(yaml))
                 .contains("openai-prod-1a2b3c")
-                .contains("weighted: anthropic/claude-sonnet-4-5 0.7, bedrock/anthropic.claude-sonnet-4-5 0.3")
                 .contains("override_params.temperature")
                 .contains("on_status_codes")
                 .contains("left out, since its weight is 0")
@@ -236,7 +259,8 @@ class ImportTest {
 
     @Test
     void targetsWithoutAModelAreNamed() throws IOException {
-        assertThat(inOneLine(imported("portkey", "portkey-fallback.json"))).contains("names no model (override_params.model)");
+        assertThat(inOneLine(imported("portkey", "portkey-fallback.json")))
+                .contains("names no model (override_params.model)");
         Path none = Files.writeString(folder.resolve("none.json"), "{\"provider\": \"openai\"}");
         Outcome outcome = run("import", "portkey", none.toString());
         assertThat(outcome.exit()).isEqualTo(1);

@@ -153,8 +153,8 @@ class TracingTest {
                         .readAnswer();
             }
             assertThat(header(gateway.one().take(), "traceparent"))
-                    .hasValueSatisfying(value ->
-                            assertThat(value).startsWith("00-" + TRACE).endsWith("-01"));
+                    .hasValueSatisfying(
+                            value -> assertThat(value).startsWith("00-" + TRACE).endsWith("-01"));
             assertThat(receiver.calls(1)).hasSize(1);
         }
     }
@@ -169,8 +169,8 @@ class TracingTest {
             gateway.chat(Chats.ask("m"));
 
             assertThat(header(gateway.one().take(), "traceparent"))
-                    .hasValueSatisfying(value ->
-                            assertThat(value).startsWith("00-" + TRACE).endsWith("-00"));
+                    .hasValueSatisfying(
+                            value -> assertThat(value).startsWith("00-" + TRACE).endsWith("-00"));
             // The spans of the second call come alone.
             assertThat(receiver.calls(1))
                     .singleElement()
@@ -205,8 +205,7 @@ class TracingTest {
     @Test
     void continuedStreamHasItsCommitAndItsSeamAsEvents() {
         try (receiver;
-                GatewayFixture gateway =
-                        gateway("defaults: {retry: {attempts: 0}}\n" + MODELS)) {
+                GatewayFixture gateway = gateway("defaults: {retry: {attempts: 0}}\n" + MODELS)) {
             gateway.one()
                     .answerAlways(Reply.eventStream()
                             .chunk(Chats.event(Chats.content("Hel")))
@@ -221,9 +220,7 @@ class TracingTest {
                             Span.Event::getName,
                             event -> TraceReceiver.attributes(event.getAttributesList())
                                     .get("understudy.target"))
-                    .containsExactly(
-                            tuple("understudy.commit", "one/a"),
-                            tuple("understudy.seam", "two/b"));
+                    .containsExactly(tuple("understudy.commit", "one/a"), tuple("understudy.seam", "two/b"));
             assertThat(attributes(attempt(spans, 2))).containsEntry("understudy.attempt.kind", "continuation");
         }
     }
@@ -277,9 +274,10 @@ class TracingTest {
             gateway.chat(Chats.ask("m"), "traceparent: 00-" + TRACE + "-" + CALLERS_SPAN + "-01");
             assertThat(header(gateway.one().take(), "traceparent"))
                     .hasValueSatisfying(value -> assertThat(value).endsWith("-00"));
-            assertThat(receiver.calls(1)).singleElement().satisfies(call -> assertThat(
-                            TraceReceiver.hex(call.getTraceId()))
-                    .isEqualTo(TRACE));
+            assertThat(receiver.calls(1))
+                    .singleElement()
+                    .satisfies(call ->
+                            assertThat(TraceReceiver.hex(call.getTraceId())).isEqualTo(TRACE));
         }
     }
 
@@ -358,8 +356,8 @@ class TracingTest {
                 case "stalled" -> "http://127.0.0.1:" + stalled.port();
                 default -> "http://127.0.0.1:" + ScriptedUpstream.unusedPort();
             };
-            try (GatewayFixture gateway = GatewayFixture.start("models: {m: {targets: [one/a]}}\ntracing: {endpoint: \""
-                    + endpoint + "\", timeout: 100ms}\n")) {
+            try (GatewayFixture gateway = GatewayFixture.start(
+                    "models: {m: {targets: [one/a]}}\ntracing: {endpoint: \"" + endpoint + "\", timeout: 100ms}\n")) {
                 gateway.one().answerAlways(Chats.answered("hi"));
                 long started = System.nanoTime();
                 for (int i = 0; i < 10; i++) {

@@ -99,7 +99,8 @@ class ReadinessTest {
                 GatewayKeys.of(settings.server().keys()),
                 settings.server(),
                 metrics,
-                new Observers(log, new CallLog(Optional.empty(), () -> false, events, ContentsLog.none()), Optional.empty()));
+                new Observers(
+                        log, new CallLog(Optional.empty(), () -> false, events, ContentsLog.none()), Optional.empty()));
         ProviderRequests requests = new ProviderRequests(client, upstreamEndpoints);
         PreviousResponses previous = new PreviousResponses(
                 catalog,

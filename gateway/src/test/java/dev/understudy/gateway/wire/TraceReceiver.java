@@ -129,11 +129,13 @@ public final class TraceReceiver implements AutoCloseable {
         require(span.getStartTimeUnixNano() > 0, "no start");
         require(span.getEndTimeUnixNano() >= span.getStartTimeUnixNano(), "ends before it starts");
         require(
-                span.getEventsList().stream().allMatch(event -> event.getTimeUnixNano() >= span.getStartTimeUnixNano()
-                        && event.getTimeUnixNano() <= span.getEndTimeUnixNano()),
+                span.getEventsList().stream()
+                        .allMatch(event -> event.getTimeUnixNano() >= span.getStartTimeUnixNano()
+                                && event.getTimeUnixNano() <= span.getEndTimeUnixNano()),
                 "an event outside of its span");
         require(
-                span.getStatus().getCode() == Status.StatusCode.STATUS_CODE_ERROR
+                span.getStatus().getCode()
+                        == Status.StatusCode.STATUS_CODE_ERROR
                         == attributes(span.getAttributesList()).containsKey("error.type"),
                 "status and error.type do not agree");
     }

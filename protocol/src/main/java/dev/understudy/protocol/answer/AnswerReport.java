@@ -4,7 +4,7 @@ package dev.understudy.protocol.answer;
  * What a provider reports about its answer beside the tokens, for traces.
  *
  * @param model that gave the answer, as the provider names it; empty if it does not
- * @param finishReason why the choice ended that ended first, in the words of Chat Completions: {@code stop}, {@code length},
+ * @param finishReason why the choice ended that ended first, by the names of Chat Completions: {@code stop}, {@code length},
  *     {@code tool_calls}, {@code content_filter}; empty if the answer has no end, or is no conversation's
  */
 public record AnswerReport(String model, String finishReason) {
