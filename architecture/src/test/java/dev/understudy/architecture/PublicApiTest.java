@@ -66,7 +66,8 @@ class PublicApiTest {
     }
 
     private static List<String> api(String artifact) {
-        Set<String> ofClient = artifact.equals("client") ? Set.of() : types("client").keySet();
+        Set<String> ofClient =
+                artifact.equals("client") ? Set.of() : types("client").keySet();
         List<String> lines = new ArrayList<>();
         types(artifact).forEach((name, type) -> {
             if (!ofClient.contains(name)) {
@@ -137,8 +138,8 @@ class PublicApiTest {
         return switch (member) {
             case JavaConstructor constructor -> "new(" + parameters(constructor) + ")" + kept + thrown(constructor);
             case JavaMethod method ->
-                method.getName() + "(" + parameters(method) + "): " + method.getReturnType().getName() + kept
-                        + thrown(method);
+                method.getName() + "(" + parameters(method) + "): "
+                        + method.getReturnType().getName() + kept + thrown(method);
             case JavaField field -> field.getName() + ": " + field.getType().getName() + kept;
             default -> throw new IllegalArgumentException(member.toString());
         };

@@ -192,7 +192,13 @@ class CloudAccountsTest {
     private static String whyVertexFailed(Understudy client) {
         Completion answer = client.completion(request("vertex/gemini-x", "Hello"));
         assertThat(answer.target()).isEqualTo("other/n");
-        return answer.trail().attempts().getFirst().failure().orElseThrow().details().message();
+        return answer.trail()
+                .attempts()
+                .getFirst()
+                .failure()
+                .orElseThrow()
+                .details()
+                .message();
     }
 
     private static String keyFile(int tokenPort) throws Exception {

@@ -1,7 +1,6 @@
 package dev.understudy.calls.credentials;
 
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -34,13 +33,12 @@ public interface CredentialsTransport {
         }
     }
 
-    /** A response, whatever its status. */
-    record Response(int status, byte[] body) {
-        /** The body as text in UTF-8. */
-        public String text() {
-            return new String(body, StandardCharsets.UTF_8);
-        }
-
+    /**
+     * A response, whatever its status.
+     *
+     * @param text the body, which is in UTF-8
+     */
+    record Response(int status, String text) {
         /** Hides the body: it carries credentials. */
         @Override
         public String toString() {

@@ -60,7 +60,7 @@ public final class ExpiringCredential<T> {
             underWay = Optional.of(fetch);
         }
         // Without the lock: what depends on the fetch may run at once.
-        source.apply(now).whenComplete((fresh, cause) -> finish(fetch, fresh, cause, now));
+        var unused = source.apply(now).whenComplete((fresh, cause) -> finish(fetch, fresh, cause, now));
         return good.map(CompletableFuture::completedFuture).orElseGet(fetch::copy);
     }
 

@@ -101,7 +101,7 @@ public final class UpstreamAttempt implements UpstreamTransport.Receiver {
         CompletableFuture<Map<String, String>> headers =
                 authorizer.get().headers(body).toCompletableFuture();
         // Usually they are there already: credentials are kept for hours.
-        headers.whenCompleteAsync(
+        var unused = headers.whenCompleteAsync(
                 (authorized, cause) -> connect(body, permitted, authorized, cause),
                 headers.isDone() ? Runnable::run : loop);
     }

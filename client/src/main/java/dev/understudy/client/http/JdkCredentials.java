@@ -1,5 +1,7 @@
 package dev.understudy.client.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.understudy.calls.credentials.CredentialsTransport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,7 +45,7 @@ public record JdkCredentials(Optional<HttpClient> client, Executor threads) impl
         }
         boolean isKept = client.isPresent() && !isOfThisMachine(request.address());
         HttpClient sender = isKept ? client.get() : ofOneRequest(request.address());
-        CompletableFuture<HttpResponse<byte[]>> sent = sender.sendAsync(toSend, head -> new LimitedBody(LONGEST_BODY));
+        CompletableFuture<HttpResponse<String>> sent = sender.sendAsync(toSend, head -> new LimitedBody(LONGEST_BODY));
         return sent.copy()
                 .orTimeout(request.timeout().toMillis(), TimeUnit.MILLISECONDS)
                 .whenComplete((response, failure) -> {
@@ -82,16 +84,16 @@ public record JdkCredentials(Optional<HttpClient> client, Executor threads) impl
     }
 
     /** A body up to a length; a longer one ends the request. */
-    private static final class LimitedBody implements HttpResponse.BodySubscriber<byte[]> {
-        private final HttpResponse.BodySubscriber<byte[]> bytes = HttpResponse.BodySubscribers.ofByteArray();
-        private final CompletableFuture<byte[]> body = new CompletableFuture<>();
+    private static final class LimitedBody implements HttpResponse.BodySubscriber<String> {
+        private final HttpResponse.BodySubscriber<String> text = HttpResponse.BodySubscribers.ofString(UTF_8);
+        private final CompletableFuture<String> body = new CompletableFuture<>();
         private final int limit;
         private Optional<Flow.Subscription> subscription = Optional.empty();
         private long length;
 
         LimitedBody(int limit) {
             this.limit = limit;
-            bytes.getBody().whenComplete((whole, failure) -> {
+            var unused = text.getBody().whenComplete((whole, failure) -> {
                 if (failure == null) {
                     body.complete(whole);
                 } else {
@@ -101,14 +103,14 @@ public record JdkCredentials(Optional<HttpClient> client, Executor threads) impl
         }
 
         @Override
-        public CompletionStage<byte[]> getBody() {
+        public CompletionStage<String> getBody() {
             return body;
         }
 
         @Override
         public void onSubscribe(Flow.Subscription upstream) {
             subscription = Optional.of(upstream);
-            bytes.onSubscribe(upstream);
+            text.onSubscribe(upstream);
         }
 
         @Override
@@ -116,20 +118,20 @@ public record JdkCredentials(Optional<HttpClient> client, Executor threads) impl
             length += buffers.stream().mapToLong(ByteBuffer::remaining).sum();
             if (length > limit) {
                 subscription.ifPresent(Flow.Subscription::cancel);
-                bytes.onError(new IOException("a response of more than " + limit + " bytes"));
+                text.onError(new IOException("a response of more than " + limit + " bytes"));
             } else {
-                bytes.onNext(buffers);
+                text.onNext(buffers);
             }
         }
 
         @Override
         public void onError(Throwable failure) {
-            bytes.onError(failure);
+            text.onError(failure);
         }
 
         @Override
         public void onComplete() {
-            bytes.onComplete();
+            text.onComplete();
         }
     }
 }

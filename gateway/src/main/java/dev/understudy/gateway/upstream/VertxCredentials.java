@@ -7,6 +7,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -31,7 +32,7 @@ public record VertxCredentials(Vertx vertx, HttpClient client) implements Creden
         return client.request(options)
                 .compose(sending -> sending.send(Buffer.buffer(request.body()))
                         .compose(head -> ProviderRequests.body(head, LONGEST_BODY)
-                                .map(body -> new Response(head.statusCode(), body.getBytes())))
+                                .map(body -> new Response(head.statusCode(), body.toString(StandardCharsets.UTF_8))))
                         .timeout(limit, TimeUnit.MILLISECONDS)
                         .onFailure(failure -> sending.reset()))
                 .toCompletionStage()

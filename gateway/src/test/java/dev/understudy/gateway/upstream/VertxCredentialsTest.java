@@ -74,7 +74,7 @@ class VertxCredentialsTest {
     @Test
     void aBodyOfAnyLengthIsNotRead() throws Exception {
         service.answer(Reply.json(200, "x".repeat(CredentialsTransport.LONGEST_BODY)));
-        assertThat(send(request("GET", "", LONG)).body()).hasSize(CredentialsTransport.LONGEST_BODY);
+        assertThat(send(request("GET", "", LONG)).text()).hasSize(CredentialsTransport.LONGEST_BODY);
         service.answer(Reply.json(200, "x".repeat(CredentialsTransport.LONGEST_BODY + 1)));
         assertThatThrownBy(() -> send(request("GET", "", LONG)))
                 .rootCause()

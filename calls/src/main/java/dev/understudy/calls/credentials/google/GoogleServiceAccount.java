@@ -49,7 +49,8 @@ public final class GoogleServiceAccount {
 
     private static CompletableFuture<AccessToken> read(CredentialsTransport.Response response, Instant requestedAt) {
         try {
-            return CompletableFuture.completedFuture(AccessToken.read(response.status(), response.body(), requestedAt));
+            return CompletableFuture.completedFuture(
+                    AccessToken.read(response.status(), response.text().getBytes(UTF_8), requestedAt));
         } catch (TokenUnavailable refused) {
             return CompletableFuture.failedFuture(refused);
         }

@@ -8,7 +8,6 @@ import dev.understudy.calls.credentials.CredentialsTransport.Request;
 import dev.understudy.calls.credentials.CredentialsTransport.Response;
 import dev.understudy.calls.credentials.FakeTransport;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -73,8 +72,7 @@ class AwsCredentialsChainTest {
         };
         return answer.equals("down")
                 ? CompletableFuture.failedFuture(new CompletionException(new IOException("no route")))
-                : CompletableFuture.completedFuture(
-                        new Response(answer.isEmpty() ? 403 : 200, answer.getBytes(StandardCharsets.UTF_8)));
+                : CompletableFuture.completedFuture(new Response(answer.isEmpty() ? 403 : 200, answer));
     }
 
     private static <T> T done(CompletableFuture<T> future) throws Exception {

@@ -272,7 +272,7 @@ class GoogleServiceAccountTest {
     }
 
     private Response response() {
-        return new Response(status, answer.getBytes(UTF_8));
+        return new Response(status, answer);
     }
 
     /** Answers are held back until what is returned is completed. */

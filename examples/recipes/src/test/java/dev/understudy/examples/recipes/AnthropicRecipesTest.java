@@ -49,7 +49,9 @@ class AnthropicRecipesTest {
         assertThat(message.content().getFirst().text().orElseThrow().text())
                 .isEqualTo("Because of Rayleigh scattering.");
         assertThat(vendors.anthropic.take().head()).contains("sk-ant-0123456789");
-        assertThat(vendors.openai.take().head()).contains("sk-openai-0123456789").doesNotContain("sk-ant");
+        assertThat(vendors.openai.take().head())
+                .contains("sk-openai-0123456789")
+                .doesNotContain("sk-ant");
         client.close();
     }
 }

@@ -107,15 +107,16 @@ class OpenAiRecipesTest {
         client.close();
     }
 
-    /** OpenPipe's two times; the primary's is 300 ms here. */
+    /** OpenPipe's two times; the primary's is one second here. */
     @Test
     void openPipesTimeouts() {
-        vendors.openpipe.answer(Reply.start().hold()).answer(openaiSays("1 2 3"));
+        vendors.openpipe.answerWith(request ->
+                request.body().contains("my-ft-model") ? Reply.start().hold() : openaiSays("1 2 3"));
         OpenAIClient client = new OpenAIClientImpl(options(vendors.openpipe)
                 .maxRetries(0)
                 .httpClient(fallbacks()
                         .fallback("gpt-4-turbo")
-                        .timeout(Duration.ofMillis(300))
+                        .timeout(Duration.ofSeconds(1))
                         .fallbackTimeout(Duration.ofSeconds(20))
                         .build())
                 .build());
