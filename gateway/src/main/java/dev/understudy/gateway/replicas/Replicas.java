@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>One thread does all of it, beside the calls: ten times a second it tells what has opened and closed, four times a second how
  * budgets were used, and whenever a key's lease runs low it obtains another. What others tell is applied to what calls know
- * together. Nothing of a call waits for it, and when Valkey is slow, full or lost, each replica goes on with what it knows.
+ * together. Nothing of a call waits for it, and when Valkey is slow, full or lost, each replica decides by what it knows itself.
  *
  * <p>Circuits that are open are also remembered in Valkey until their cooldowns end, for replicas that start later or were cut off.
  *
@@ -49,7 +49,7 @@ public final class Replicas {
     /** After this long without an answer Valkey counts as lost. */
     private static final long LOST = TimeUnit.SECONDS.toNanos(2);
     /** After this long without an own message, the subscription counts as broken, though commands are answered. */
-    private static final long DEAF = TimeUnit.SECONDS.toNanos(6);
+    private static final long NO_NEWS = TimeUnit.SECONDS.toNanos(6);
 
     private static final long BETWEEN_LOG_LINES = TimeUnit.MINUTES.toNanos(1);
     /** Messages of others that wait to be applied; of more, those that come last are dropped. */
@@ -92,7 +92,7 @@ public final class Replicas {
     private Optional<Accounts> accounts = Optional.empty();
     private boolean opening;
     private long answeredAt;
-    private long heardAt;
+    private long receivedAt;
     private long loggedAt;
     private boolean lossLogged;
     private boolean everConnected;
@@ -109,7 +109,7 @@ public final class Replicas {
             return made;
         });
         thread.setRemoveOnCancelPolicy(true);
-        this.valkey = new ValkeyLink(url, prefix + "news", this::heard);
+        this.valkey = new ValkeyLink(url, prefix + "news", this::received);
     }
 
     /** Empty if the settings name no Valkey. Nothing happens before {@link #start}. */
@@ -136,7 +136,7 @@ public final class Replicas {
             drilling = drill;
             health = Optional.of(new HealthExchange(together.get().health(), seed));
             long now = System.nanoTime();
-            heardAt = now;
+            receivedAt = now;
             loggedAt = now - BETWEEN_LOG_LINES;
         });
         every(PRESENCE_MILLIS, this::bePresent);
@@ -207,7 +207,7 @@ public final class Replicas {
         if (connected && now - answeredAt > LOST) {
             lost("no answer");
         }
-        if (connected && now - heardAt > DEAF) {
+        if (connected && now - receivedAt > NO_NEWS) {
             valkey.drop();
             lost("no news");
         }
@@ -231,7 +231,7 @@ public final class Replicas {
             return;
         }
         opening = true;
-        heardAt = System.nanoTime();
+        receivedAt = System.nanoTime();
         valkey.open()
                 .whenComplete((done, failed) -> execute(() -> {
                     opening = false;
@@ -411,7 +411,7 @@ public final class Replicas {
     }
 
     /** On a thread of the client. */
-    private void heard(String text) {
+    private void received(String text) {
         if (waiting.incrementAndGet() > MOST_WAITING) {
             waiting.decrementAndGet();
             dropped.incrementAndGet();
@@ -424,7 +424,7 @@ public final class Replicas {
             if (message.isEmpty()) {
                 dropped.incrementAndGet();
             } else if (message.get().from().equals(me)) {
-                heardAt = now;
+                receivedAt = now;
                 lag = Math.max(0, now - message.get().sentAt());
             } else {
                 apply(message.get());
