@@ -57,11 +57,14 @@ public final class Replicas {
     /** Circuits that a replica learns when it connects. */
     private static final int MOST_RECALLED = 1_000;
 
-    private static final ValkeyLink.Script LEASE = new ValkeyLink.Script("lease.lua");
-    private static final ValkeyLink.Script SPEND = new ValkeyLink.Script("spend.lua");
-    private static final ValkeyLink.Script REMEMBER = new ValkeyLink.Script("remember.lua");
-    private static final ValkeyLink.Script RECALL = new ValkeyLink.Script("recall.lua");
-    private static final ValkeyLink.Script PRESENT = new ValkeyLink.Script("present.lua");
+    /** Apart, so that a gateway that shares nothing loads neither them nor the client. */
+    private static final class Scripts {
+        static final ValkeyLink.Script LEASE = new ValkeyLink.Script("lease.lua");
+        static final ValkeyLink.Script SPEND = new ValkeyLink.Script("spend.lua");
+        static final ValkeyLink.Script REMEMBER = new ValkeyLink.Script("remember.lua");
+        static final ValkeyLink.Script RECALL = new ValkeyLink.Script("recall.lua");
+        static final ValkeyLink.Script PRESENT = new ValkeyLink.Script("present.lua");
+    }
 
     private final String prefix;
     private final String me;
@@ -244,7 +247,7 @@ public final class Replicas {
     }
 
     private CompletionStage<Long> present(boolean there) {
-        return valkey.run(PRESENT, ScriptOutputType.INTEGER, new String[] {prefix + "replicas"}, me, there ? "1" : "0");
+        return valkey.run(Scripts.PRESENT, ScriptOutputType.INTEGER, new String[] {prefix + "replicas"}, me, there ? "1" : "0");
     }
 
     private void answered(int count) {
@@ -330,7 +333,7 @@ public final class Replicas {
         }
         if (!arguments.isEmpty()) {
             countFailure(valkey.<Long>run(
-                    REMEMBER, ScriptOutputType.INTEGER, circuitKeys(), arguments.toArray(String[]::new)));
+                    Scripts.REMEMBER, ScriptOutputType.INTEGER, circuitKeys(), arguments.toArray(String[]::new)));
         }
     }
 
@@ -339,7 +342,7 @@ public final class Replicas {
     }
 
     private void recall() {
-        valkey.<List<String>>run(RECALL, ScriptOutputType.MULTI, circuitKeys(), Integer.toString(MOST_RECALLED))
+        valkey.<List<String>>run(Scripts.RECALL, ScriptOutputType.MULTI, circuitKeys(), Integer.toString(MOST_RECALLED))
                 .whenComplete((found, failed) -> execute(() -> {
                     if (failed != null) {
                         dropped.incrementAndGet();
@@ -447,7 +450,7 @@ public final class Replicas {
         public void lease(
                 String bucket, int perMinute, long settle, long want, int replicas, SharedLimits.Leased whenDone) {
             valkey.<List<Long>>run(
-                            LEASE,
+                            Scripts.LEASE,
                             ScriptOutputType.MULTI,
                             new String[] {prefix + "limit:" + bucket},
                             Integer.toString(perMinute),
@@ -467,7 +470,7 @@ public final class Replicas {
         @Override
         public void spend(String account, long amount, long known, int days, SharedLimits.Spent whenDone) {
             valkey.<String>run(
-                            SPEND,
+                            Scripts.SPEND,
                             ScriptOutputType.VALUE,
                             new String[] {prefix + "spent:" + account},
                             Long.toString(amount),
