@@ -247,7 +247,8 @@ public final class Replicas {
     }
 
     private CompletionStage<Long> present(boolean there) {
-        return valkey.run(Scripts.PRESENT, ScriptOutputType.INTEGER, new String[] {prefix + "replicas"}, me, there ? "1" : "0");
+        return valkey.run(
+                Scripts.PRESENT, ScriptOutputType.INTEGER, new String[] {prefix + "replicas"}, me, there ? "1" : "0");
     }
 
     private void answered(int count) {
