@@ -178,7 +178,7 @@ final class CircuitBreaker {
             open = true;
             adopted = true;
             newsBegan = now - news.age();
-            // An answer to what began after the failed attempt is later news, although it began before this was heard.
+            // An answer to what began after the failed attempt is later news, although it began before this arrived.
             openedAt = saidByProvider ? now : newsBegan;
             outSince = now;
             inSuccession = 1;

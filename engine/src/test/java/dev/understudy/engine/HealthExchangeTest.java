@@ -51,7 +51,7 @@ class HealthExchangeTest {
             return exchange.news(clock + at);
         }
 
-        void hears(List<CircuitNews> news, long at) {
+        void receives(List<CircuitNews> news, long at) {
             news.forEach(each -> exchange.apply(each, clock + at));
         }
 
@@ -74,7 +74,7 @@ class HealthExchangeTest {
 
     @Test
     void anOpeningIsKnownElsewhereUntilItsCooldownEnds() {
-        two.hears(outage(), SECOND + 100 * MILLI);
+        two.receives(outage(), SECOND + 100 * MILLI);
         assertThat(two.isReady(2 * SECOND)).isFalse();
         assertThat(two.isReady(9 * SECOND))
                 .as("cooldowns are shortened by up to a fifth")
@@ -87,15 +87,15 @@ class HealthExchangeTest {
     void nothingIsToldTwiceNorEchoed() {
         List<CircuitNews> news = outage();
         assertThat(one.news(SECOND + 150 * MILLI)).isEmpty();
-        two.hears(news, SECOND + 100 * MILLI);
+        two.receives(news, SECOND + 100 * MILLI);
         assertThat(two.news(SECOND + 200 * MILLI)).isEmpty();
-        two.hears(news, SECOND + 300 * MILLI);
+        two.receives(news, SECOND + 300 * MILLI);
         assertThat(two.news(SECOND + 400 * MILLI)).isEmpty();
         // Both saw it by themselves: each tells, and neither extends the other's cooldown without end.
         three.fails(FailureKind.SERVER_ERROR, 3, 0, SECOND);
         List<CircuitNews> others = three.news(SECOND + 50 * MILLI);
-        one.hears(others, SECOND + 100 * MILLI);
-        three.hears(news, SECOND + 100 * MILLI);
+        one.receives(others, SECOND + 100 * MILLI);
+        three.receives(news, SECOND + 100 * MILLI);
         assertThat(one.news(SECOND + 200 * MILLI)).isEmpty();
         assertThat(three.news(SECOND + 200 * MILLI)).isEmpty();
     }
@@ -103,13 +103,13 @@ class HealthExchangeTest {
     @Test
     void oneTrialClosesTheCircuitEverywhere() {
         List<CircuitNews> news = outage();
-        two.hears(news, SECOND + 100 * MILLI);
-        three.hears(news, SECOND + 100 * MILLI);
+        two.receives(news, SECOND + 100 * MILLI);
+        three.receives(news, SECOND + 100 * MILLI);
         two.answers(15 * SECOND, 16 * SECOND);
         List<CircuitNews> closing = two.news(16 * SECOND + 50 * MILLI);
         assertThat(closing).singleElement().isInstanceOf(CircuitNews.Closed.class);
-        one.hears(closing, 16 * SECOND + 100 * MILLI);
-        three.hears(closing, 16 * SECOND + 100 * MILLI);
+        one.receives(closing, 16 * SECOND + 100 * MILLI);
+        three.receives(closing, 16 * SECOND + 100 * MILLI);
         for (Replica each : List.of(one, two, three)) {
             assertThat(each.health.report(TARGET, each.clock + 17 * SECOND).outage())
                     .isEmpty();
@@ -124,13 +124,13 @@ class HealthExchangeTest {
     @Test
     void aFailedTrialKeepsTheOthersOut() {
         one.fails(FailureKind.TIMEOUT_FIRST_TOKEN, 3, 0, SECOND);
-        two.hears(one.news(SECOND + 50 * MILLI), SECOND + 100 * MILLI);
+        two.receives(one.news(SECOND + 50 * MILLI), SECOND + 100 * MILLI);
         one.fails(FailureKind.TIMEOUT_FIRST_TOKEN, 1, 11 * SECOND, 11 * SECOND + 10 * MILLI);
-        two.hears(one.news(11 * SECOND + 50 * MILLI), 11 * SECOND + 100 * MILLI);
+        two.receives(one.news(11 * SECOND + 50 * MILLI), 11 * SECOND + 100 * MILLI);
         assertThat(two.isReady(26 * SECOND))
                 .as("the second cooldown is twice as long")
                 .isFalse();
-        // And the third of the one that has only heard of it is longer still.
+        // And the third of the one that was only told is longer still.
         two.fails(FailureKind.TIMEOUT_FIRST_TOKEN, 1, 40 * SECOND, 41 * SECOND);
         assertThat(two.isReady(41 * SECOND + 31 * SECOND)).isFalse();
     }
@@ -140,7 +140,7 @@ class HealthExchangeTest {
         one.fails(FailureKind.SERVER_ERROR, 3, SECOND, 2 * SECOND);
         // It began after the attempt that failed elsewhere.
         two.answers(SECOND + 500 * MILLI, 2 * SECOND);
-        two.hears(one.news(2 * SECOND), 2 * SECOND + 50 * MILLI);
+        two.receives(one.news(2 * SECOND), 2 * SECOND + 50 * MILLI);
         assertThat(two.isReady(2 * SECOND + 100 * MILLI)).isTrue();
         two.fails(FailureKind.SERVER_ERROR, 1, 2 * SECOND + 200 * MILLI, 3 * SECOND);
         assertThat(two.isReady(3 * SECOND)).as("the next failure confirms it").isFalse();
@@ -150,34 +150,34 @@ class HealthExchangeTest {
     void anOlderAnswerDoesNot() {
         two.answers(0, 900 * MILLI);
         one.fails(FailureKind.SERVER_ERROR, 3, SECOND, 2 * SECOND);
-        two.hears(one.news(2 * SECOND), 2 * SECOND + 50 * MILLI);
+        two.receives(one.news(2 * SECOND), 2 * SECOND + 50 * MILLI);
         assertThat(two.isReady(2 * SECOND + 100 * MILLI)).isFalse();
     }
 
     @Test
     void aReplicaThatHasLostItsOwnWayIsBelievedOnce() {
         List<CircuitNews> news = outage();
-        two.hears(news, SECOND + 100 * MILLI);
-        three.hears(news, SECOND + 100 * MILLI);
+        two.receives(news, SECOND + 100 * MILLI);
+        three.receives(news, SECOND + 100 * MILLI);
         two.answers(15 * SECOND, 16 * SECOND);
         List<CircuitNews> closing = two.news(16 * SECOND);
-        one.hears(closing, 16 * SECOND);
-        three.hears(closing, 16 * SECOND);
+        one.receives(closing, 16 * SECOND);
+        three.receives(closing, 16 * SECOND);
         one.fails(FailureKind.SERVER_ERROR, 1, 17 * SECOND, 18 * SECOND);
         List<CircuitNews> again = one.news(18 * SECOND);
         assertThat(again).hasSize(1);
         for (Replica each : List.of(two, three)) {
-            each.hears(again, 18 * SECOND + 50 * MILLI);
+            each.receives(again, 18 * SECOND + 50 * MILLI);
             assertThat(each.isReady(18 * SECOND + 100 * MILLI)).isTrue();
             // Doubts end, since a provider can fail again.
-            each.hears(again, 400 * SECOND);
+            each.receives(again, 400 * SECOND);
             assertThat(each.isReady(400 * SECOND)).isFalse();
         }
     }
 
     @Test
     void anAnswerToWhatBeganAfterTheFailedAttemptDisprovesIt() {
-        two.hears(outage(), SECOND + 100 * MILLI);
+        two.receives(outage(), SECOND + 100 * MILLI);
         assertThat(two.isReady(SECOND + 200 * MILLI)).isFalse();
         two.answers(500 * MILLI, SECOND + 300 * MILLI);
         assertThat(two.isReady(SECOND + 400 * MILLI)).isTrue();
@@ -188,7 +188,7 @@ class HealthExchangeTest {
     void whatTheProviderSaysIsBelievedInAnyCase() {
         two.answers(SECOND + 500 * MILLI, 2 * SECOND);
         one.isTold(FailureKind.RATE_LIMITED, 30_000, SECOND, 2 * SECOND);
-        two.hears(one.news(2 * SECOND), 2 * SECOND + 50 * MILLI);
+        two.receives(one.news(2 * SECOND), 2 * SECOND + 50 * MILLI);
         Availability told = two.health.availability(TARGET, two.clock + 3 * SECOND);
         assertThat(told.isReady()).isFalse();
         assertThat(told.binding()).isTrue();
@@ -199,20 +199,20 @@ class HealthExchangeTest {
     @Test
     void aLaterFailureHereOutweighsTheNewsOfASuccess() {
         one.fails(FailureKind.SERVER_ERROR, 3, 0, SECOND);
-        two.hears(one.news(SECOND), SECOND);
+        two.receives(one.news(SECOND), SECOND);
         one.fails(FailureKind.SERVER_ERROR, 1, 12 * SECOND, 13 * SECOND);
         two.answers(11_900 * MILLI, 14 * SECOND);
         List<CircuitNews> closing = two.news(14 * SECOND);
         assertThat(closing).singleElement().isInstanceOf(CircuitNews.Closed.class);
-        one.hears(closing, 14 * SECOND);
+        one.receives(closing, 14 * SECOND);
         assertThat(one.isReady(14 * SECOND)).isFalse();
     }
 
     @Test
     void aResetHoldsEverywhere() {
-        two.hears(outage(), SECOND + 100 * MILLI);
+        two.receives(outage(), SECOND + 100 * MILLI);
         two.health.reset();
-        one.hears(two.news(2 * SECOND), 2 * SECOND);
+        one.receives(two.news(2 * SECOND), 2 * SECOND);
         assertThat(one.isReady(2 * SECOND)).isTrue();
         assertThat(one.news(3 * SECOND)).isEmpty();
     }
@@ -231,14 +231,14 @@ class HealthExchangeTest {
     @Test
     void aReplicaThatStartsLaterLearnsAll() {
         outage();
-        three.hears(one.exchange.all(one.clock + 5 * SECOND), 5 * SECOND);
+        three.receives(one.exchange.all(one.clock + 5 * SECOND), 5 * SECOND);
         assertThat(three.isReady(6 * SECOND)).isFalse();
     }
 
     @Test
     void impossibleNewsDoesLittleHarm() {
         CircuitId circuit = CircuitId.of(Disposition.Scope.TARGET, TARGET);
-        two.hears(
+        two.receives(
                 List.of(
                         new CircuitNews.Opened(
                                 circuit,

@@ -38,7 +38,7 @@ public record ReplicaSettings(Optional<String> valkey, String prefix) {
         try {
             return url.map(ReplicaSettings::url);
         } catch (IllegalArgumentException wrong) {
-            reading.environmentProblem(VALKEY_VARIABLE, wrong.getMessage());
+            reading.environmentProblem(VALKEY_VARIABLE, String.valueOf(wrong.getMessage()));
             return Optional.empty();
         }
     }

@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The use of one key and its limits, shared by all event loops without locks.
+ * The use of one key and its limits, shared by all event loops without locks, but for limits that replicas share.
  *
  * <p>A request is admitted while every limit has something left. What it will use of tokens and money is not known then, so an
  * estimate of its prompt is reserved, and replaced by what it did use when it ends: calls at the same time can exceed a limit

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  * seconds.
  *
  * <p><b>Credit.</b> The first call of a quiet key finds no lease, and must not be rejected for that. A replica may therefore use, in
- * advance of the exchange that the call starts, its share of what was left in the bucket when it heard of it last: the replicas'
+ * advance of the exchange that the call starts, its share of what was left in the bucket when it knew it last: the replicas'
  * shares together are no more than that. Where less than one is left for each, each may use one. The exchange takes what was used on
  * credit from the bucket in any case, and an overdrawn bucket grants nothing, so that the average holds.
  *
@@ -144,7 +144,7 @@ final class LeasedRate implements RateLimit {
         return together ? Math.max(0, (long) ((perMinute - held - estimate(now)) * nanosEach)) : alone.untilFull(now);
     }
 
-    /** What the bucket contains now, if nobody has used anything since this replica heard of it last. */
+    /** What the bucket contains now, if nothing was used since this replica knew it last. */
     private double estimate(long now) {
         return Math.min(perMinute, left + Math.max(0, now - leftAt) / nanosEach);
     }

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * use it without locks.
  *
  * <p>It is kept in memory. Where replicas share it, the sum of all is in Valkey too: each replica adds there what it has spent, within
- * a quarter of a second, and decides by the sum that it heard of last with what it has spent since.
+ * a quarter of a second, and decides by the sum that it knew last with what it has spent since.
  */
 final class SpendingLimit {
     /** Without own spending the sum is looked at this often. */

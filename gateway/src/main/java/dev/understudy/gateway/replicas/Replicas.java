@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>One thread does all of it, beside the calls: ten times a second it tells what has opened and closed, four times a second how
  * budgets were used, and whenever a key's lease runs low it obtains another. What others tell is applied to what calls know
- * together. Nothing of a call waits for it, and when Valkey is slow, full or lost, each replica goes on with what it knows.
+ * together. Nothing of a call waits for it, and when Valkey is slow, full or lost, each replica decides by what it knows itself.
  *
  * <p>Circuits that are open are also remembered in Valkey until their cooldowns end, for replicas that start later or were cut off.
  *
@@ -49,7 +49,7 @@ public final class Replicas {
     /** After this long without an answer Valkey counts as lost. */
     private static final long LOST = TimeUnit.SECONDS.toNanos(2);
     /** After this long without an own message, the subscription counts as broken, though commands are answered. */
-    private static final long DEAF = TimeUnit.SECONDS.toNanos(6);
+    private static final long NO_NEWS = TimeUnit.SECONDS.toNanos(6);
 
     private static final long BETWEEN_LOG_LINES = TimeUnit.MINUTES.toNanos(1);
     /** Messages of others that wait to be applied; of more, those that come last are dropped. */
@@ -57,11 +57,14 @@ public final class Replicas {
     /** Circuits that a replica learns when it connects. */
     private static final int MOST_RECALLED = 1_000;
 
-    private static final ValkeyLink.Script LEASE = new ValkeyLink.Script("lease.lua");
-    private static final ValkeyLink.Script SPEND = new ValkeyLink.Script("spend.lua");
-    private static final ValkeyLink.Script REMEMBER = new ValkeyLink.Script("remember.lua");
-    private static final ValkeyLink.Script RECALL = new ValkeyLink.Script("recall.lua");
-    private static final ValkeyLink.Script PRESENT = new ValkeyLink.Script("present.lua");
+    /** Apart, so that a gateway that shares nothing loads neither them nor the client. */
+    private static final class Scripts {
+        static final ValkeyLink.Script LEASE = new ValkeyLink.Script("lease.lua");
+        static final ValkeyLink.Script SPEND = new ValkeyLink.Script("spend.lua");
+        static final ValkeyLink.Script REMEMBER = new ValkeyLink.Script("remember.lua");
+        static final ValkeyLink.Script RECALL = new ValkeyLink.Script("recall.lua");
+        static final ValkeyLink.Script PRESENT = new ValkeyLink.Script("present.lua");
+    }
 
     private final String prefix;
     private final String me;
@@ -92,7 +95,7 @@ public final class Replicas {
     private Optional<Accounts> accounts = Optional.empty();
     private boolean opening;
     private long answeredAt;
-    private long heardAt;
+    private long receivedAt;
     private long loggedAt;
     private boolean lossLogged;
     private boolean everConnected;
@@ -109,7 +112,7 @@ public final class Replicas {
             return made;
         });
         thread.setRemoveOnCancelPolicy(true);
-        this.valkey = new ValkeyLink(url, prefix + "news", this::heard);
+        this.valkey = new ValkeyLink(url, prefix + "news", this::received);
     }
 
     /** Empty if the settings name no Valkey. Nothing happens before {@link #start}. */
@@ -136,7 +139,7 @@ public final class Replicas {
             drilling = drill;
             health = Optional.of(new HealthExchange(together.get().health(), seed));
             long now = System.nanoTime();
-            heardAt = now;
+            receivedAt = now;
             loggedAt = now - BETWEEN_LOG_LINES;
         });
         every(PRESENCE_MILLIS, this::bePresent);
@@ -207,7 +210,7 @@ public final class Replicas {
         if (connected && now - answeredAt > LOST) {
             lost("no answer");
         }
-        if (connected && now - heardAt > DEAF) {
+        if (connected && now - receivedAt > NO_NEWS) {
             valkey.drop();
             lost("no news");
         }
@@ -231,7 +234,7 @@ public final class Replicas {
             return;
         }
         opening = true;
-        heardAt = System.nanoTime();
+        receivedAt = System.nanoTime();
         valkey.open()
                 .whenComplete((done, failed) -> execute(() -> {
                     opening = false;
@@ -244,7 +247,8 @@ public final class Replicas {
     }
 
     private CompletionStage<Long> present(boolean there) {
-        return valkey.run(PRESENT, ScriptOutputType.INTEGER, new String[] {prefix + "replicas"}, me, there ? "1" : "0");
+        return valkey.run(
+                Scripts.PRESENT, ScriptOutputType.INTEGER, new String[] {prefix + "replicas"}, me, there ? "1" : "0");
     }
 
     private void answered(int count) {
@@ -330,7 +334,7 @@ public final class Replicas {
         }
         if (!arguments.isEmpty()) {
             countFailure(valkey.<Long>run(
-                    REMEMBER, ScriptOutputType.INTEGER, circuitKeys(), arguments.toArray(String[]::new)));
+                    Scripts.REMEMBER, ScriptOutputType.INTEGER, circuitKeys(), arguments.toArray(String[]::new)));
         }
     }
 
@@ -339,7 +343,7 @@ public final class Replicas {
     }
 
     private void recall() {
-        valkey.<List<String>>run(RECALL, ScriptOutputType.MULTI, circuitKeys(), Integer.toString(MOST_RECALLED))
+        valkey.<List<String>>run(Scripts.RECALL, ScriptOutputType.MULTI, circuitKeys(), Integer.toString(MOST_RECALLED))
                 .whenComplete((found, failed) -> execute(() -> {
                     if (failed != null) {
                         dropped.incrementAndGet();
@@ -411,7 +415,7 @@ public final class Replicas {
     }
 
     /** On a thread of the client. */
-    private void heard(String text) {
+    private void received(String text) {
         if (waiting.incrementAndGet() > MOST_WAITING) {
             waiting.decrementAndGet();
             dropped.incrementAndGet();
@@ -424,7 +428,7 @@ public final class Replicas {
             if (message.isEmpty()) {
                 dropped.incrementAndGet();
             } else if (message.get().from().equals(me)) {
-                heardAt = now;
+                receivedAt = now;
                 lag = Math.max(0, now - message.get().sentAt());
             } else {
                 apply(message.get());
@@ -447,7 +451,7 @@ public final class Replicas {
         public void lease(
                 String bucket, int perMinute, long settle, long want, int replicas, SharedLimits.Leased whenDone) {
             valkey.<List<Long>>run(
-                            LEASE,
+                            Scripts.LEASE,
                             ScriptOutputType.MULTI,
                             new String[] {prefix + "limit:" + bucket},
                             Integer.toString(perMinute),
@@ -467,7 +471,7 @@ public final class Replicas {
         @Override
         public void spend(String account, long amount, long known, int days, SharedLimits.Spent whenDone) {
             valkey.<String>run(
-                            SPEND,
+                            Scripts.SPEND,
                             ScriptOutputType.VALUE,
                             new String[] {prefix + "spent:" + account},
                             Long.toString(amount),

@@ -313,7 +313,7 @@ class SharedLimitsTest {
             assertThat(each.spent(at)).isEqualTo(11 * dollar);
             assertThat(each.isUsedUp(at)).isTrue();
         }
-        // A reservation is given back, while nobody can be told.
+        // A reservation is given back, while no other can be told.
         world.reachable(false);
         budgets.get(0).add(-2 * dollar, at, at);
         offer(List.of(), 1_000);

@@ -107,7 +107,7 @@ final class Replica implements AutoCloseable {
                 client,
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + "/admin/v1/health/reset"))
                         .header("authorization", "Bearer " + ADMIN)
-                        .POST(HttpRequest.BodyPublishers.noBody()));
+                        .POST(HttpRequest.BodyPublishers.ofString("")));
         if (answer.statusCode() != 200) {
             throw new AssertionError(answer.body());
         }

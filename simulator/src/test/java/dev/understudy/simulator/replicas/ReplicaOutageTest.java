@@ -17,8 +17,7 @@ class ReplicaOutageTest {
     private static final int SECONDS = 120;
 
     private static Figures run(double callsPerSecond, int blind, boolean sharing) {
-        Figures figures =
-                ReplicaWorld.run(new Settings(REPLICAS, callsPerSecond, SECONDS, blind, sharing, SEED));
+        Figures figures = ReplicaWorld.run(new Settings(REPLICAS, callsPerSecond, SECONDS, blind, sharing, SEED));
         System.out.printf(
                 Locale.ROOT,
                 "%5.0f calls/s, outage at %3d replicas, sharing %-5s  attempts: first second %4d, then %6.2f/s, all %5d;"

@@ -50,8 +50,7 @@ final class ReplicaWorld {
      * @param blind how many replicas the outage concerns: all of them, or those that have lost their way to the provider
      * @param sharing whether they tell one another
      */
-    record Settings(
-            int replicas, double callsPerSecond, int seconds, int blind, boolean sharing, long seed) {}
+    record Settings(int replicas, double callsPerSecond, int seconds, int blind, boolean sharing, long seed) {}
 
     /**
      * What came of it.

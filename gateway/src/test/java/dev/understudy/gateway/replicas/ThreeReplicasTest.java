@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Three gateways in this process, with a Valkey of their own. */
 @Timeout(120)
-class ReplicasTest {
+class ThreeReplicasTest {
     private static final String QUICK = "defaults: {retry: {attempts: 0}, cooldown: {after: 3, base: 2s, cap: 2s}}";
     private static final String SLOW =
             "defaults: {retry: {attempts: 0}, cooldown: {after: 3, base: 60s, cap: 60s, quick-cap: 60s}}";
@@ -98,7 +98,7 @@ class ReplicasTest {
         for (Replica each : replicas) {
             assertThat(each.call()).isEqualTo(200);
         }
-        assertThat(one.requestCount()).as("nobody has to find out again").isEqualTo(3);
+        assertThat(one.requestCount()).as("no replica has to find out again").isEqualTo(3);
 
         Replica later = replica("", SLOW);
         await(() -> later.state("one/a").equals("cooling"));
