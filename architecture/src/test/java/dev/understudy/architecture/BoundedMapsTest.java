@@ -20,20 +20,26 @@ import org.junit.jupiter.api.Test;
  * <p>See {@code docs/decisions/0024-bounded-caches.md}.
  */
 class BoundedMapsTest {
-    private static final Map<String, String> CANNOT_GROW = Map.of(
-            "dev.understudy.engine.BoundedCache", "it is the bounded cache",
-            "dev.understudy.protocol.translate.CallerToolNames", "it belongs to one call",
-            "dev.understudy.protocol.failure.SecretIndex",
-                    "its keys are those of the configuration, of its accounts, and of callers while their calls run",
-            "dev.understudy.protocol.acceptance.AnswerSchema", "its keys are an enum's",
-            "dev.understudy.gateway.upstream.ModelLists", "its keys are the providers of the configuration",
-            "dev.understudy.calls.upstream.ConnectionSlots", "an entry ends with its last attempt",
-            "dev.understudy.gateway.metrics.CallMetrics",
-                    "its keys are the targets of the configuration, and one for all others",
-            "dev.understudy.client.telemetry.MicrometerListener",
-                    "it has the first thousand targets, and one name for all others",
-            "dev.understudy.gateway.http.BodyMemory", "an entry ends with its request",
-            "dev.understudy.gateway.connection.ConnectionLimits", "an entry ends with its last connection");
+    private static final Map<String, String> CANNOT_GROW = Map.ofEntries(
+            Map.entry("dev.understudy.engine.BoundedCache", "it is the bounded cache"),
+            Map.entry("dev.understudy.protocol.translate.CallerToolNames", "it belongs to one call"),
+            Map.entry(
+                    "dev.understudy.protocol.failure.SecretIndex",
+                    "its keys are those of the configuration, of its accounts, and of callers while their calls run"),
+            Map.entry("dev.understudy.protocol.acceptance.AnswerSchema", "its keys are an enum's"),
+            Map.entry("dev.understudy.gateway.upstream.ModelLists", "its keys are the providers of the configuration"),
+            Map.entry("dev.understudy.calls.upstream.ConnectionSlots", "an entry ends with its last attempt"),
+            Map.entry(
+                    "dev.understudy.gateway.metrics.CallMetrics",
+                    "its keys are the targets of the configuration, and one for all others"),
+            Map.entry(
+                    "dev.understudy.client.telemetry.MicrometerListener",
+                    "it has the first thousand targets, and one name for all others"),
+            Map.entry("dev.understudy.gateway.http.BodyMemory", "an entry ends with its request"),
+            Map.entry("dev.understudy.gateway.connection.ConnectionLimits", "an entry ends with its last connection"),
+            Map.entry(
+                    "dev.understudy.gateway.quota.SharedLimits",
+                    "it has the limits of the operator's keys, while they are in use"));
 
     private static final JavaClasses PRODUCT = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

@@ -261,8 +261,9 @@ public final class UnderstudyBuilder {
 
     private void refuseBoth() {
         if (!isEmpty()) {
-            throw new IllegalArgumentException("file(…) takes the place of providers, groups, models, fallbacks and defaults;"
-                    + " set them in the file, or leave the file out");
+            throw new IllegalArgumentException(
+                    "file(…) takes the place of providers, groups, models, fallbacks and defaults;"
+                            + " set them in the file, or leave the file out");
         }
     }
 

@@ -179,14 +179,20 @@ class CloudAccountsTest {
     @Test
     void anUnusableKeyFileIsReportedAndTheNextTargetIsTried(@TempDir Path folder) throws Exception {
         try (Understudy client = vertex(folder)) {
-            Files.writeString(folder.resolve("key.json"), "{}");
-            other.answer(chat("rescued"));
-            Completion answer = client.completion(request("vertex/gemini-x", "Hello"));
-            assertThat(answer.target()).isEqualTo("other/n");
-            assertThat(answer.trail().attempts().getFirst().failure())
-                    .hasValueSatisfying(failure ->
-                            assertThat(failure.details().message()).contains("'type' of the Google key file"));
+            Path keyFile = folder.resolve("key.json");
+            other.answerAlways(chat("rescued"));
+            Files.writeString(keyFile, "{}");
+            assertThat(whyVertexFailed(client)).contains("'type' of the Google key file");
+            Files.delete(keyFile);
+            client.resetHealth();
+            assertThat(whyVertexFailed(client)).contains("key.json does not exist");
         }
+    }
+
+    private static String whyVertexFailed(Understudy client) {
+        Completion answer = client.completion(request("vertex/gemini-x", "Hello"));
+        assertThat(answer.target()).isEqualTo("other/n");
+        return answer.trail().attempts().getFirst().failure().orElseThrow().details().message();
     }
 
     private static String keyFile(int tokenPort) throws Exception {

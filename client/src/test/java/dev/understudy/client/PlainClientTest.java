@@ -96,11 +96,12 @@ class PlainClientTest {
         Understudy client = client(builder -> builder.group(
                         "pool", TargetGroup.roundRobin().member("one/m").member("two/n"))
                 .model("assistant", "pool"));
-        CompletionRequest request = CompletionRequest.of("assistant").user("Hello").build();
-        assertThat(client.complete(request).text()).isEqualTo("of one");
-        assertThat(client.complete(request).text()).isEqualTo("of two");
+        CompletionRequest request =
+                CompletionRequest.of("assistant").user("Hello").build();
+        assertThat(client.completion(request).text()).isEqualTo("of one");
+        assertThat(client.completion(request).text()).isEqualTo("of two");
         first.answerAlways(Reply.json(404, "{}"));
-        assertThat(client.complete(request).text()).isEqualTo("of two");
+        assertThat(client.completion(request).text()).isEqualTo("of two");
     }
 
     @Test

@@ -394,7 +394,11 @@ class FallbacksTest {
                     .containsText("local/llama answered; failed attempts before it: 1.");
             assertThat(console.lastWrite("POST /try").orElseThrow().body().get("targets"))
                     .hasSize(2);
-            assertThat(console.lastWrite("POST /try").orElseThrow().body().get("fallbacks").isNull())
+            assertThat(console.lastWrite("POST /try")
+                            .orElseThrow()
+                            .body()
+                            .get("fallbacks")
+                            .isNull())
                     .isTrue();
         }
     }
@@ -410,12 +414,12 @@ class FallbacksTest {
             assertThat(own.locator(".target-item")).hasCount(1);
             assertThat(chain.locator(".changes")).containsText("fallbacks: none stated -> openai/gpt-5.1-mini");
 
-            own.getByLabel("Add a fallback").fill("haiku");
+            own.locator("[role=combobox]").fill("haiku");
             own.locator("[role=option]").click();
-            own.getByLabel("Add a fallback").fill("think");
+            own.locator("[role=combobox]").fill("think");
             assertThat(own.locator("[role=option]")).containsText("chain");
             own.locator("[role=option]").click();
-            own.getByLabel("Add a fallback").fill("nowhere/x");
+            own.locator("[role=combobox]").fill("nowhere/x");
             own.locator("[role=option]").click();
             assertThat(own.locator("[data-problem=\"3\"]")).containsText("unknown provider or model 'nowhere/x'");
             assertThat(chain.locator(".target-list").first().locator(".problem:visible"))
@@ -437,7 +441,11 @@ class FallbacksTest {
 
             own.locator("input[type=checkbox]").uncheck();
             save(chain);
-            assertThat(console.lastWrite("PUT").orElseThrow().body().get("fallbacks").isNull())
+            assertThat(console.lastWrite("PUT")
+                            .orElseThrow()
+                            .body()
+                            .get("fallbacks")
+                            .isNull())
                     .isTrue();
             assertThat(chain).containsText("Then the default list: openai/gpt-5.1-mini");
             assertThat(console.chain("drill")).containsText("nothing follows the targets, the default list neither");
@@ -450,7 +458,8 @@ class FallbacksTest {
             console.go("fallbacks");
             Locator chain = console.chain("assistant");
             chain.locator(".own-fallbacks input[type=checkbox]").check();
-            button(chain.locator(".own-fallbacks"), "Remove openai/gpt-5.1-mini").click();
+            button(chain.locator(".own-fallbacks"), "Remove openai/gpt-5.1-mini")
+                    .click();
             chain.locator(".try-it > summary").click();
             assertThat(chain.locator("[data-fault]")).hasCount(3);
             button(chain, "Run").click();

@@ -474,7 +474,14 @@ final class Attempt {
     TrailEntry entry(long arrivedAt, long now) {
         long end = isRunning() ? now : endedAt;
         return new TrailEntry(
-                        step.target().name(), number, kind, outcome, failure, "", startedAt - arrivedAt, end - startedAt)
+                        step.target().name(),
+                        number,
+                        kind,
+                        outcome,
+                        failure,
+                        "",
+                        startedAt - arrivedAt,
+                        end - startedAt)
                 .in(step.choice());
     }
 }

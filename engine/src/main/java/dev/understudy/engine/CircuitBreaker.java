@@ -21,8 +21,13 @@ final class CircuitBreaker {
     /** After this long an attempt that never reported no longer keeps the others out. */
     private static final long TRIAL_LEASE = TimeUnit.SECONDS.toNanos(60);
 
-    /** For how long another replica's news is doubted once it has proved false here, and for how long it is remembered where it closed. */
-    private static final long DOUBT = TimeUnit.SECONDS.toNanos(60);
+    /**
+     * For how long the news of other replicas is doubted once it has proved false. Where it is true after all, a doubt costs one failed
+     * attempt.
+     */
+    private static final long DOUBT = TimeUnit.MINUTES.toNanos(5);
+    /** For how long one failure is enough where the failures that opened a circuit were seen here, and a success elsewhere closed it. */
+    private static final long SENSITIVE = TimeUnit.SECONDS.toNanos(60);
 
     private int inARow;
     private final SuccessRate rate = new SuccessRate();
@@ -70,7 +75,7 @@ final class CircuitBreaker {
 
     private long primedAt;
     private long primedUntil;
-    /** Whether a trial here has disproved another replica's news; until {@code doubtsUntil}. */
+    /** Whether an answer, here or elsewhere, has disproved another replica's news; until {@code doubtsUntil}. */
     private boolean doubts;
 
     private long doubtsUntil;
@@ -172,9 +177,10 @@ final class CircuitBreaker {
         if (!open) {
             open = true;
             adopted = true;
-            openedAt = now;
-            outSince = now;
             newsBegan = now - news.age();
+            // An answer to what began after the failed attempt is later news, although it began before this was heard.
+            openedAt = saidByProvider ? now : newsBegan;
+            outSince = now;
             inSuccession = 1;
         }
         openUntil = now + news.remaining();
@@ -194,8 +200,15 @@ final class CircuitBreaker {
         boolean failedHere = !adopted;
         close(now);
         if (failedHere) {
-            prime(now, DOUBT);
+            prime(now, SENSITIVE);
+        } else {
+            doubt(now);
         }
+    }
+
+    private void doubt(long now) {
+        doubts = true;
+        doubtsUntil = now + DOUBT;
     }
 
     private void prime(long now, long duration) {
@@ -254,8 +267,7 @@ final class CircuitBreaker {
     /** Closes because an attempt that began then was answered. */
     private void closeFor(long startedAt, long now) {
         if (adopted) {
-            doubts = true;
-            doubtsUntil = startedAt + DOUBT;
+            doubt(startedAt);
         }
         closedBy = startedAt;
         close(now);
@@ -366,6 +378,7 @@ final class CircuitBreaker {
         adopted = false;
         newsBegan = startedAt;
         primed = false;
+        doubts = false;
         if (open && until - openUntil < 0) {
             return;
         }

@@ -19,13 +19,7 @@ public sealed interface CircuitNews {
      * @param age nanoseconds since the attempt began whose failure did it
      */
     record Opened(
-            CircuitId circuit,
-            FailureKind because,
-            long remaining,
-            long binding,
-            boolean hinted,
-            int trips,
-            long age)
+            CircuitId circuit, FailureKind because, long remaining, long binding, boolean hinted, int trips, long age)
             implements CircuitNews {}
 
     /**

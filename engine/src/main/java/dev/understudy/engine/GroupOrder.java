@@ -101,10 +101,13 @@ final class GroupOrder {
     private void add(Group group, Map<Integer, Step> byId, List<Step> to) {
         List<Candidate> candidates = new ArrayList<>(group.members().size());
         for (Group.Member member : group.members()) {
-            List<Step> steps = member.steps().stream()
-                    .map(byId::get)
-                    .filter(step -> step != null)
-                    .toList();
+            List<Step> steps = new ArrayList<>(member.steps().size());
+            for (int id : member.steps()) {
+                Step step = byId.get(id);
+                if (step != null) {
+                    steps.add(step);
+                }
+            }
             if (!steps.isEmpty()) {
                 candidates.add(candidate(group, member, steps));
             }
@@ -156,7 +159,8 @@ final class GroupOrder {
         double drawn = sticks ? hashed(target, 0) : random.nextDouble();
         double share = shareOfRecovered(group, target);
         boolean warmsUp = share < 1 && (sticks ? hashed(target, SALT_OF_SLOW_START) : random.nextDouble()) >= share;
-        return new Candidate(steps, member.weight(), -Math.log(Math.max(drawn, Double.MIN_NORMAL)) / member.weight(), warmsUp);
+        return new Candidate(
+                steps, member.weight(), -Math.log(Math.max(drawn, Double.MIN_NORMAL)) / member.weight(), warmsUp);
     }
 
     private boolean sticks(Group group) {
@@ -175,13 +179,15 @@ final class GroupOrder {
     }
 
     /**
-     * Sorts the members.
+     * Sorts the members, which are in the order of the configuration.
      *
      * @return why the first is the first
      */
     private String order(Group group, List<Candidate> members) {
         boolean sticks = sticks(group);
-        members.sort(Comparator.comparingDouble(member -> member.arrival));
+        if (group.strategy() != Group.Strategy.ROUND_ROBIN) {
+            members.sort(Comparator.comparingDouble(member -> member.arrival));
+        }
         String reason = switch (group.strategy()) {
             case WEIGHTED -> strategyOr(group, sticks);
             case LEAST_LOADED -> leastLoaded(group, members, sticks);
@@ -254,11 +260,6 @@ final class GroupOrder {
 
     /** The order of the configuration, from another member each time. Where the first fails, its calls are spread over the others. */
     private String inTurn(Group group, List<Candidate> members) {
-        List<Integer> ids = group.members().stream()
-                .map(member -> member.steps().getFirst())
-                .toList();
-        members.sort(Comparator.comparingInt(
-                member -> ids.indexOf(member.steps.getFirst().id())));
         int turn = shared.load().turn(group.name());
         Candidate first = members.remove(turn % members.size());
         if (members.size() > 1) {

@@ -106,9 +106,8 @@ public final class HealthRegistry {
             return shortest;
         }
         for (Scope scope : SCOPES) {
-            OptionalLong since = known(scope, target)
-                    .map(circuit -> circuit.closedFor(now))
-                    .orElse(OptionalLong.empty());
+            OptionalLong since =
+                    known(scope, target).map(circuit -> circuit.closedFor(now)).orElse(OptionalLong.empty());
             if (since.isPresent() && (shortest.isEmpty() || since.getAsLong() < shortest.getAsLong())) {
                 shortest = since;
             }

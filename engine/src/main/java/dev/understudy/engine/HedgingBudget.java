@@ -61,7 +61,8 @@ public final class HedgingBudget {
     }
 
     synchronized void called() {
-        calls++;
+        // To a full budget a call adds nothing, and is not worth telling.
+        calls += saved < FULL ? 1 : 0;
         saved = Math.min(FULL, saved + ratio);
     }
 

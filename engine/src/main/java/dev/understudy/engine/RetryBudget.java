@@ -105,10 +105,10 @@ public final class RetryBudget {
     public void usedElsewhere(Use use) {
         if (!use.target().callersKey()) {
             if (use.failures() > 0) {
-                pay(use.target(), use.failures());
+                pay(use.target(), (double) use.failures());
             }
             if (use.successes() > 0) {
-                earn(use.target(), use.successes());
+                earn(use.target(), (double) use.successes());
             }
         }
     }

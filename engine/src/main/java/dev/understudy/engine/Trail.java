@@ -25,7 +25,8 @@ final class Trail {
     }
 
     void skipped(Step step, String reason) {
-        lines.add(new Line.Skipped(TrailEntry.skipped(step.target().name(), reason).in(step.choice())));
+        lines.add(new Line.Skipped(
+                TrailEntry.skipped(step.target().name(), reason).in(step.choice())));
     }
 
     List<TrailEntry> entries(long now) {

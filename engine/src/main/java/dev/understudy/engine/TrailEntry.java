@@ -77,8 +77,7 @@ public record TrailEntry(
     public TrailEntry in(Optional<Group.Choice> group) {
         return group.isEmpty()
                 ? this
-                : new TrailEntry(
-                        target, attempt, attemptKind, state, failure, reason, start, duration, drill, group);
+                : new TrailEntry(target, attempt, attemptKind, state, failure, reason, start, duration, drill, group);
     }
 
     /** Whether a request was sent to the target. */

@@ -114,14 +114,15 @@ class GroupOrderTest {
             call.on(new Signal.Begin(), now);
             call.on(new Signal.Failed(1, Failure.of(FailureKind.UNKNOWN_MODEL, "gone")), now);
         }
-        assertThat(shared.health().availability(target(provider), now).isReady()).isFalse();
+        assertThat(shared.health().availability(target(provider), now).isReady())
+                .isFalse();
     }
 
     /** A trial after the cooldown closes the circuit. */
     private long recovered(String provider, long now) {
         long then = shared.health().availability(target(provider), now).until() + 1;
-        FallbackCall trial = new FallbackCall(
-                Plan.of(List.of(Step.of(0, target(provider)))).build(), BYTES, shared, random, then);
+        FallbackCall trial =
+                new FallbackCall(Plan.of(List.of(Step.of(0, target(provider)))).build(), BYTES, shared, random, then);
         trial.on(new Signal.Begin(), then);
         trial.on(new Signal.Completed(1), then);
         return then;
@@ -150,10 +151,7 @@ class GroupOrderTest {
         for (int i = 0; i < 10 && !call.started.contains("z"); i++) {
             call.fails(seconds(0.001) * i);
         }
-        assertThat(call.started.stream().distinct())
-                .hasSize(4)
-                .endsWith("z")
-                .contains("a", "b", "c");
+        assertThat(call.started.stream().distinct()).hasSize(4).endsWith("z").contains("a", "b", "c");
     }
 
     @Test
@@ -170,7 +168,8 @@ class GroupOrderTest {
         Call call = new Call(plan(ROUND_ROBIN, false, "a", 1, "b", 1), 1);
         call.answers(2);
         assertThat(call.engine.trail(2))
-                .extracting(entry -> entry.target() + " " + entry.outcome() + " " + entry.choice().orElseThrow())
+                .extracting(entry -> entry.target() + " " + entry.outcome() + " "
+                        + entry.choice().orElseThrow())
                 .containsExactly(
                         "a/m passed_over " + new Group.Choice("g", "round-robin"),
                         "b/m ok " + new Group.Choice("g", ""));
@@ -269,7 +268,8 @@ class GroupOrderTest {
         Plan plan = plan(LOWEST_LATENCY, false, "a", 1, "b", 1);
         sharesByLatency(plan, 100, Map.of("a", 0.1, "b", 5.0), 0);
         sharesByLatency(plan, 400, Map.of("a", 0.1, "b", 0.1), seconds(1_000));
-        assertThat(sharesByLatency(plan, 1_000, Map.of("a", 0.1, "b", 0.1), seconds(2_000)).get("b"))
+        assertThat(sharesByLatency(plan, 1_000, Map.of("a", 0.1, "b", 0.1), seconds(2_000))
+                        .get("b"))
                 .isBetween(0.4, 0.6);
     }
 
@@ -404,9 +404,8 @@ class GroupOrderTest {
 
     @Test
     void aMemberOfSeveralStepsIsTriedAsAWhole() {
-        List<Step> chain = IntStream.range(0, 4)
-                .mapToObj(i -> Step.of(i, target("t" + i)))
-                .toList();
+        List<Step> chain =
+                IntStream.range(0, 4).mapToObj(i -> Step.of(i, target("t" + i))).toList();
         Group group = new Group(
                 "g",
                 WEIGHTED,
@@ -428,8 +427,7 @@ class GroupOrderTest {
                 Duration.ZERO,
                 List.of(new Group.Member(List.of(1), 1), new Group.Member(List.of(2), 1)));
         Plan plan = Plan.of(List.of(Step.of(0, target("a"))))
-                .instead(Map.of(
-                        FailureKind.CONTEXT_LENGTH, List.of(Step.of(1, target("b")), Step.of(2, target("c")))))
+                .instead(Map.of(FailureKind.CONTEXT_LENGTH, List.of(Step.of(1, target("b")), Step.of(2, target("c")))))
                 .groups(List.of(group))
                 .build();
         assertThat(plan.ordered(BYTES, shared, random, 0).instead().get(FailureKind.CONTEXT_LENGTH))

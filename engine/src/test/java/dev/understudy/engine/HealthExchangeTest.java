@@ -13,8 +13,8 @@ class HealthExchangeTest {
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
     private static final long MILLI = TimeUnit.MILLISECONDS.toNanos(1);
     private static final Target TARGET = Target.of("openai", "gpt");
-    private static final CooldownPolicy POLICY = new CooldownPolicy(
-            3, 0, Duration.ofSeconds(10), Duration.ofSeconds(80), Duration.ofSeconds(300));
+    private static final CooldownPolicy POLICY =
+            new CooldownPolicy(3, 0, Duration.ofSeconds(10), Duration.ofSeconds(80), Duration.ofSeconds(300));
 
     /** One replica. Its clock has its own beginning, as those of other machines have. */
     private static final class Replica {
@@ -39,8 +39,7 @@ class HealthExchangeTest {
         void isTold(FailureKind kind, int retryAfterMillis, long startedAt, long at) {
             health.begin(TARGET, clock + startedAt);
             Failure failure = CallScript.failure(kind, retryAfterMillis);
-            health.failed(
-                    TARGET, failure, failure.concern(), "", POLICY, clock + startedAt, clock + at, new Random(1));
+            health.failed(TARGET, failure, failure.concern(), "", POLICY, clock + startedAt, clock + at, new Random(1));
         }
 
         void answers(long startedAt, long at) {
@@ -77,7 +76,9 @@ class HealthExchangeTest {
     void anOpeningIsKnownElsewhereUntilItsCooldownEnds() {
         two.hears(outage(), SECOND + 100 * MILLI);
         assertThat(two.isReady(2 * SECOND)).isFalse();
-        assertThat(two.isReady(9 * SECOND)).as("cooldowns are shortened by up to a fifth").isFalse();
+        assertThat(two.isReady(9 * SECOND))
+                .as("cooldowns are shortened by up to a fifth")
+                .isFalse();
         // Ten seconds, and up to 30 % more that spread the trials.
         assertThat(two.isReady(15 * SECOND)).isTrue();
     }
@@ -110,7 +111,8 @@ class HealthExchangeTest {
         one.hears(closing, 16 * SECOND + 100 * MILLI);
         three.hears(closing, 16 * SECOND + 100 * MILLI);
         for (Replica each : List.of(one, two, three)) {
-            assertThat(each.health.report(TARGET, each.clock + 17 * SECOND).outage()).isEmpty();
+            assertThat(each.health.report(TARGET, each.clock + 17 * SECOND).outage())
+                    .isEmpty();
         }
         assertThat(one.news(17 * SECOND)).isEmpty();
         assertThat(three.news(17 * SECOND)).isEmpty();
@@ -125,7 +127,9 @@ class HealthExchangeTest {
         two.hears(one.news(SECOND + 50 * MILLI), SECOND + 100 * MILLI);
         one.fails(FailureKind.TIMEOUT_FIRST_TOKEN, 1, 11 * SECOND, 11 * SECOND + 10 * MILLI);
         two.hears(one.news(11 * SECOND + 50 * MILLI), 11 * SECOND + 100 * MILLI);
-        assertThat(two.isReady(26 * SECOND)).as("the second cooldown is twice as long").isFalse();
+        assertThat(two.isReady(26 * SECOND))
+                .as("the second cooldown is twice as long")
+                .isFalse();
         // And the third of the one that has only heard of it is longer still.
         two.fails(FailureKind.TIMEOUT_FIRST_TOKEN, 1, 40 * SECOND, 41 * SECOND);
         assertThat(two.isReady(41 * SECOND + 31 * SECOND)).isFalse();
@@ -152,18 +156,32 @@ class HealthExchangeTest {
 
     @Test
     void aReplicaThatHasLostItsOwnWayIsBelievedOnce() {
-        two.hears(outage(), SECOND + 100 * MILLI);
+        List<CircuitNews> news = outage();
+        two.hears(news, SECOND + 100 * MILLI);
+        three.hears(news, SECOND + 100 * MILLI);
         two.answers(15 * SECOND, 16 * SECOND);
         List<CircuitNews> closing = two.news(16 * SECOND);
         one.hears(closing, 16 * SECOND);
+        three.hears(closing, 16 * SECOND);
         one.fails(FailureKind.SERVER_ERROR, 1, 17 * SECOND, 18 * SECOND);
         List<CircuitNews> again = one.news(18 * SECOND);
         assertThat(again).hasSize(1);
-        two.hears(again, 18 * SECOND + 50 * MILLI);
-        assertThat(two.isReady(18 * SECOND + 100 * MILLI)).isTrue();
-        // Doubts end, since a provider can fail again.
-        two.hears(again, 90 * SECOND);
-        assertThat(two.isReady(90 * SECOND)).isFalse();
+        for (Replica each : List.of(two, three)) {
+            each.hears(again, 18 * SECOND + 50 * MILLI);
+            assertThat(each.isReady(18 * SECOND + 100 * MILLI)).isTrue();
+            // Doubts end, since a provider can fail again.
+            each.hears(again, 400 * SECOND);
+            assertThat(each.isReady(400 * SECOND)).isFalse();
+        }
+    }
+
+    @Test
+    void anAnswerToWhatBeganAfterTheFailedAttemptDisprovesIt() {
+        two.hears(outage(), SECOND + 100 * MILLI);
+        assertThat(two.isReady(SECOND + 200 * MILLI)).isFalse();
+        two.answers(500 * MILLI, SECOND + 300 * MILLI);
+        assertThat(two.isReady(SECOND + 400 * MILLI)).isTrue();
+        assertThat(two.news(SECOND + 400 * MILLI)).singleElement().isInstanceOf(CircuitNews.Closed.class);
     }
 
     @Test
@@ -266,7 +284,9 @@ class HealthExchangeTest {
         }
         here.usedElsewhere(there.use());
         there.usedElsewhere(here.use());
-        assertThat(here.take()).as("80 of 50 were taken, before the replicas knew of one another").isFalse();
+        assertThat(here.take())
+                .as("80 of 50 were taken, before the replicas knew of one another")
+                .isFalse();
         for (int i = 0; i < 150; i++) {
             here.called();
             there.called();

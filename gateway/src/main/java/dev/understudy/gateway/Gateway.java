@@ -349,7 +349,7 @@ public final class Gateway {
                             .map(store -> store.follow(this::follow))
                             .orElse(others);
                     replicas.ifPresent(each -> each.start(
-                            this::settings, () -> configuration.snapshot().shared()));
+                            this::settings, () -> configuration.snapshot().shared(), drills::concernAllCalls));
                     warmUp = warmUp.copy().completeOnTimeout(null, ServingWarmUp.LIMIT_SECONDS, TimeUnit.SECONDS);
                     return this;
                 })

@@ -52,13 +52,13 @@ interface Database {
     void announce(Connection connection, String text) throws SQLException;
 
     /**
-     * Opens a connection on which is heard what any gateway announces from then on.
+     * Opens a connection that receives what any gateway announces from then on.
      *
      * @throws SQLException if there is none
      */
     Listening listen() throws SQLException;
 
-    /** A connection on which announcements are heard. */
+    /** A connection that receives announcements. */
     interface Listening extends AutoCloseable {
         /**
          * Waits for announcements.

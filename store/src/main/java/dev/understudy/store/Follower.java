@@ -52,8 +52,8 @@ final class Follower implements AutoCloseable {
         return switch (change) {
             case StoreChange.SettingsChanged settings -> SETTINGS;
             case StoreChange.KeysChanged keys -> KEYS;
-            case StoreChange.HealthReset(Optional<String> target) -> target.map(name -> RESET + " " + CallRecord.name(name))
-                    .orElse(RESET);
+            case StoreChange.HealthReset(Optional<String> target) ->
+                target.map(name -> RESET + " " + CallRecord.name(name)).orElse(RESET);
         };
     }
 
@@ -74,12 +74,14 @@ final class Follower implements AutoCloseable {
         while (!closed) {
             try (Listening listening = database.listen()) {
                 pause = FIRST_PAUSE;
-                heard();
+                received();
                 tell(new StoreChange.SettingsChanged());
                 tell(new StoreChange.KeysChanged());
                 follow(listening);
             } catch (SQLException failed) {
-                notHeard(failed);
+                notReceived(failed);
+            } catch (RuntimeException fault) {
+                LOG.error("{}: changes of other gateways are noticed later", database, fault);
             }
             if (!closed) {
                 LockSupport.parkNanos(this, pause);
@@ -104,14 +106,14 @@ final class Follower implements AutoCloseable {
         }
     }
 
-    private void heard() {
+    private void received() {
         if (lost) {
             lost = false;
-            LOG.info("{}: changes of other gateways are heard again", database);
+            LOG.info("{}: changes of other gateways are received again", database);
         }
     }
 
-    private void notHeard(SQLException failed) {
+    private void notReceived(SQLException failed) {
         if (!lost && !closed) {
             lost = true;
             LOG.warn("{}; changes of other gateways are noticed later", database.describe(failed));

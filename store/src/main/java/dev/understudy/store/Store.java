@@ -26,7 +26,7 @@ public interface Store extends AutoCloseable {
 
     /**
      * Follows what gateways change that share this database, this one among them; nothing where a database cannot be shared. After a
-     * time in which the database could not be heard, all that can be read again is told as changed.
+     * time in which the database could not be reached, all that can be read again is told as changed.
      *
      * @param listener called on a thread of its own, which may wait for the store
      * @return ends it, without waiting

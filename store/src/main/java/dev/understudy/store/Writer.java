@@ -458,7 +458,9 @@ final class Writer implements AutoCloseable {
         if (moreContentsToDelete) {
             long before = contentsTooOld;
             moreContentsToDelete = connection.inTransaction(
-                    false, each -> ContentsTable.deleteSlice(each, before, options.contents().calls()));
+                    false,
+                    each -> ContentsTable.deleteSlice(
+                            each, before, options.contents().calls()));
         }
     }
 

@@ -694,13 +694,16 @@ abstract class StoreContract {
         for (CallContents.Content each : contents) {
             store.contents().add(each, released::countDown);
         }
-        assertThat(released.await(SOON.toSeconds(), TimeUnit.SECONDS)).as("memory released").isTrue();
+        assertThat(released.await(SOON.toSeconds(), TimeUnit.SECONDS))
+                .as("memory released")
+                .isTrue();
     }
 
     private List<String> kept(String... ids) throws StoreUnavailable {
         List<String> kept = new ArrayList<>();
         for (String id : ids) {
-            assertThat(store.contents().find(id).isPresent()).isEqualTo(store.contents().has(id));
+            assertThat(store.contents().find(id).isPresent())
+                    .isEqualTo(store.contents().has(id));
             if (store.contents().has(id)) {
                 kept.add(id);
             }

@@ -63,8 +63,8 @@ public final class Catalog {
         this.settings = settings;
         this.ownKeys = Map.copyOf(ownKeys);
         targets(settings)
-                .forEach(target -> stated.merge(
-                        target.target(), target.stated(), (one, other) -> other.correctedBy(one)));
+                .forEach(target ->
+                        stated.merge(target.target(), target.stated(), (one, other) -> other.correctedBy(one)));
         settings.models()
                 .forEach((name, model) -> configured.put(
                         name, model.targets().stream().map(this::route).toList()));
@@ -157,7 +157,8 @@ public final class Catalog {
             return Optional.empty();
         }
         return Optional.of(Stream.concat(
-                        targets.stream().skip(first), resolveAll(model.fallbacks().orElse(List.of())).stream())
+                        targets.stream().skip(first),
+                        resolveAll(model.fallbacks().orElse(List.of())).stream())
                 .toList());
     }
 
@@ -293,7 +294,10 @@ public final class Catalog {
 
     private List<Route> resolveAll(Collection<String> names) {
         List<Route> routes = new ArrayList<>();
-        names.forEach(name -> routes.addAll(groups.containsKey(name) ? groups.get(name) : resolve(name)));
+        for (String name : names) {
+            List<Route> group = groups.get(name);
+            routes.addAll(group == null ? resolve(name) : group);
+        }
         return List.copyOf(routes);
     }
 

@@ -101,8 +101,9 @@ public record ContentsSettings(
 
     private static Set<Personal> personal(Entry entry) {
         Set<Personal> all = EnumSet.noneOf(Personal.class);
-        entry.items().orElse(List.of()).forEach(item -> item.choice(Personal.class)
-                .ifPresent(all::add));
+        entry.items()
+                .orElse(List.of())
+                .forEach(item -> item.choice(Personal.class).ifPresent(all::add));
         return all;
     }
 

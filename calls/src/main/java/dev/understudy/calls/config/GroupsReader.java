@@ -4,7 +4,6 @@ import dev.understudy.engine.Group;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,9 +12,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.BiFunction;
-import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads groups: those of {@code groups}, which chains name, and those that are stated in a chain.
@@ -113,14 +109,16 @@ final class GroupsReader {
                             || section.get("strategy").isPresent())
                     .isPresent();
         }
-        return !definitions.isEmpty() && !item.isList() && !item.isNull() && item.text().stream().anyMatch(names()::contains);
+        return !definitions.isEmpty()
+                && !item.isList()
+                && !item.isNull()
+                && item.text().stream().anyMatch(names()::contains);
     }
 
     private Optional<GroupSettings> group(String name, Section section, LimitsReader.Level around, boolean named) {
         section.only("strategy", "affinity", "slow-start", MEMBERS);
-        Group.Strategy strategy = section.get("strategy")
-                .flatMap(GroupsReader::strategy)
-                .orElse(Group.Strategy.WEIGHTED);
+        Group.Strategy strategy =
+                section.get("strategy").flatMap(GroupsReader::strategy).orElse(Group.Strategy.WEIGHTED);
         boolean byConversation = section.get("affinity")
                 .flatMap(entry -> affinity(entry, strategy))
                 .orElse(GroupPolicy.usuallyByConversation(strategy));
@@ -182,7 +180,7 @@ final class GroupsReader {
         double weight = section.flatMap(keys -> keys.get("weight"))
                 .flatMap(entry -> weight(entry, policy.strategy()))
                 .orElse(1.0);
-        int keys = Optional.<@Nullable ProviderSettings>ofNullable(providers.get(providerOf(target)))
+        int keys = Optional.ofNullable(providers.get(providerOf(target)))
                 .map(provider -> provider.furtherKeys().size() + 1)
                 .orElse(Integer.MAX_VALUE);
         Optional<Entry> stated = section.flatMap(below -> below.get("key"));
@@ -244,48 +242,42 @@ final class GroupsReader {
     }
 
     private static Optional<Group.Strategy> strategy(Entry entry) {
-        return chosen(
-                entry,
-                () -> Arrays.stream(Group.Strategy.values())
-                        .collect(Collectors.toMap(
-                                Group.Strategy::wireName, each -> each, (one, other) -> one, LinkedHashMap::new)));
+        Map<String, Group.Strategy> values = new LinkedHashMap<>();
+        for (Group.Strategy strategy : Group.Strategy.values()) {
+            values.put(strategy.wireName(), strategy);
+        }
+        return chosen(entry, values);
     }
 
     private static Optional<Boolean> affinity(Entry entry, Group.Strategy strategy) {
-        return GroupsReader.<Boolean>chosen(entry, () -> {
-                    Map<String, Boolean> values = new LinkedHashMap<>();
-                    values.put("conversation", true);
-                    values.put("none", false);
-                    return values;
-                })
-                .filter(byConversation -> {
-                    boolean possible = !byConversation || strategy != Group.Strategy.ROUND_ROBIN;
-                    if (!possible) {
-                        entry.problem("round-robin takes another member with each call, so that conversations cannot stay"
-                                + " at one; use strategy: weighted");
-                    }
-                    return possible;
-                });
+        Map<String, Boolean> values = new LinkedHashMap<>();
+        values.put("conversation", true);
+        values.put("none", false);
+        Optional<Boolean> stated = chosen(entry, values);
+        if (strategy == Group.Strategy.ROUND_ROBIN && stated.orElse(false)) {
+            entry.problem(
+                    "round-robin takes another member with each call, so that conversations cannot stay at one; use"
+                            + " strategy: weighted");
+        }
+        return stated;
     }
 
-    private static <T> Optional<T> chosen(Entry entry, Supplier<Map<String, T>> choices) {
-        Map<String, T> values = choices.get();
+    private static <T> Optional<T> chosen(Entry entry, Map<String, T> values) {
         String names = String.join(", ", values.keySet());
         return entry.parsed("one of " + names, text -> {
-            if (!values.containsKey(text)) {
+            T value = values.get(text);
+            if (value == null) {
                 throw new IllegalArgumentException("is none of " + names + Suggestion.of(text, values.keySet()));
             }
-            return values.get(text);
+            return value;
         });
     }
 
     private static Optional<Duration> slowStart(Entry entry) {
-        return entry.duration(Duration.ZERO).filter(time -> {
-            boolean possible = time.compareTo(LONGEST_SLOW_START) <= 0;
-            if (!possible) {
-                entry.problem("is too long; slow-start is at most " + Quantities.text(LONGEST_SLOW_START));
-            }
-            return possible;
-        });
+        Optional<Duration> time = entry.duration(Duration.ZERO);
+        if (time.isPresent() && time.get().compareTo(LONGEST_SLOW_START) > 0) {
+            entry.problem("is too long; slow-start is at most " + Quantities.text(LONGEST_SLOW_START));
+        }
+        return time;
     }
 }

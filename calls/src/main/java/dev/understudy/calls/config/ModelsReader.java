@@ -124,10 +124,12 @@ final class ModelsReader {
         }
         Section section = item.section()
                 .orElseThrow()
-                .only(LimitsReader.targetKeysAnd(
-                        Stream.of(Stream.of("target", "continue-with"), Stream.of(further), Stream.of(CapabilitiesReader.KEYS))
-                                .flatMap(keys -> keys)
-                                .toArray(String[]::new)));
+                .only(LimitsReader.targetKeysAnd(Stream.of(
+                                Stream.of("target", "continue-with"),
+                                Stream.of(further),
+                                Stream.of(CapabilitiesReader.KEYS))
+                        .flatMap(keys -> keys)
+                        .toArray(String[]::new)));
         Defaults own = LimitsReader.read(section, around).defaults();
         ModelCapabilities stated = CapabilitiesReader.read(section);
         Optional<ContinueWith> continueWith =

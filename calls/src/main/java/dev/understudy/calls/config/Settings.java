@@ -69,7 +69,17 @@ public record Settings(
             Defaults defaults,
             Map<String, ModelPrice> prices,
             StoreSettings store) {
-        this(server, providers, models, fallbacks, defaults, prices, store, Map.of());
+        this(
+                server,
+                providers,
+                models,
+                fallbacks,
+                defaults,
+                prices,
+                store,
+                Map.of(),
+                TracingSettings.OFF,
+                ReplicaSettings.BUILT_IN);
     }
 
     /**

@@ -131,9 +131,7 @@ public final class SettingsReader {
                 List.of(),
                 Defaults.BUILT_IN,
                 Map.of(),
-                StoreSettings.BUILT_IN,
-                TracingSettings.OFF,
-                ReplicaSettings.BUILT_IN);
+                StoreSettings.BUILT_IN);
     }
 
     /** The settings of the demonstration, which calls the rehearsal provider and no other. */
@@ -150,24 +148,21 @@ public final class SettingsReader {
                 List.of(),
                 Defaults.BUILT_IN,
                 Map.of(),
-                StoreSettings.BUILT_IN,
-                TracingSettings.OFF,
-                ReplicaSettings.BUILT_IN);
+                StoreSettings.BUILT_IN);
     }
 
     private Settings settings(Section top, ReadingContext reading) throws InvalidSettings {
-        Section known =
-                top.onlyOrExtension(
-                        "server",
-                        "providers",
-                        "groups",
-                        "models",
-                        "fallbacks",
-                        "defaults",
-                        "prices",
-                        "store",
-                        "tracing",
-                        "replicas");
+        Section known = top.onlyOrExtension(
+                "server",
+                "providers",
+                "groups",
+                "models",
+                "fallbacks",
+                "defaults",
+                "prices",
+                "store",
+                "tracing",
+                "replicas");
         Optional<Section> serverSection = known.section("server");
         ServerSettings server = ServerReader.read(
                         serverSection.orElseGet(() -> Section.empty(0, "server", reading)), reading)
@@ -196,16 +191,20 @@ public final class SettingsReader {
         Map<String, ModelSettings> models = modelsSection
                 .map(section -> modelsReader.read(section, defaults))
                 .orElse(Map.of());
-        List<String> fallbacks =
-                known.get("fallbacks").map(entry -> modelsReader.fallbacks(entry, defaults)).orElse(List.of());
+        List<String> fallbacks = known.get("fallbacks")
+                .map(entry -> modelsReader.fallbacks(entry, defaults))
+                .orElse(List.of());
         Map<String, GroupSettings> groups = modelsReader.groups(defaults);
         Map<String, ModelPrice> prices =
                 known.section("prices").map(KeyLimitsReader::prices).orElse(Map.of());
         StoreSettings store = known.section("store").map(StoreSettings::read).orElse(StoreSettings.BUILT_IN);
         TracingSettings tracing = TracingReader.read(known.get("tracing"), reading.environment());
+        ReplicaSettings replicas = ReplicaSettings.read(
+                known.section("replicas").orElseGet(() -> Section.empty(0, "replicas", reading)), reading);
         serverSection.ifPresent(section -> checkProvidersOfKeys(section, providerNames));
         reading.failIfBroken();
-        return new Settings(server, providers, models, fallbacks, defaults.defaults(), prices, store, groups, tracing);
+        return new Settings(
+                server, providers, models, fallbacks, defaults.defaults(), prices, store, groups, tracing, replicas);
     }
 
     private void checkExposure(ServerSettings server, Section section, ReadingContext reading) {

@@ -110,11 +110,7 @@ public final class CallDriver {
         long promptBytes = request.facts().promptBytes();
         RandomGenerator random = ThreadLocalRandom.current();
         this.engine = new FallbackCall(
-                planned.plan().ordered(promptBytes, shared, random, arrivedAt),
-                promptBytes,
-                shared,
-                random,
-                arrivedAt);
+                planned.plan().ordered(promptBytes, shared, random, arrivedAt), promptBytes, shared, random, arrivedAt);
     }
 
     /** Begins the call. To be called once, on the loop. */

@@ -281,7 +281,7 @@ public final class CallPlanner {
         private List<Step> steps(List<TargetCandidate> candidates) throws BadRequest {
             List<Step> steps = new ArrayList<>(candidates.size());
             // With a caller's key, the members that use different keys of the operator are the same.
-            Set<Target> ofKeys = new HashSet<>();
+            Set<Target> ofOneKey = new HashSet<>();
             GroupSteps group = new GroupSteps(groups);
             for (TargetCandidate candidate : candidates) {
                 group.next(candidate);
@@ -289,7 +289,8 @@ public final class CallPlanner {
                         && candidate.route().capabilities().reasonsFor(request.reasoning(candidate.overrides()));
                 for (Route route : selector.ofOneAccount(
                         CallerKeyRoutes.on(candidate, options.credentials()).withEachKey(), candidate.key())) {
-                    if (candidate.key().isPresent() && !ofKeys.add(route.target())) {
+                    boolean hasOneKey = candidate.key().isPresent() || route.callersKey();
+                    if (hasOneKey && !ofOneKey.add(route.target())) {
                         continue;
                     }
                     group.add(targets.size());

@@ -14,8 +14,10 @@ final class CallerKeyRoutes {
 
     /** A caller's key replaces the operator's, for this call and with a health of its own. */
     static Route on(TargetCandidate candidate, List<FallbackOptions.Credential> credentials) throws BadRequest {
-        for (FallbackOptions.Credential brought : credentials) {
-            if (candidate.isNamedIn(Set.of(brought.name()))) {
+        List<FallbackOptions.Credential> own =
+                candidate.credential().map(List::of).orElse(credentials);
+        for (FallbackOptions.Credential brought : own) {
+            if (candidate.credential().isPresent() || candidate.isNamedIn(Set.of(brought.name()))) {
                 if (!Credential.isPossible(brought.key())) {
                     throw unusableKey(BadRequest.shown(brought.name()));
                 }

@@ -44,7 +44,7 @@ final class GroupSteps {
                     policy.byConversation(),
                     policy.slowStart(),
                     steps.entrySet().stream()
-                            .map(member -> new Group.Member(member.getValue(), weights.get(member.getKey())))
+                            .map(member -> new Group.Member(member.getValue(), weights.getOrDefault(member.getKey(), 0.0)))
                             .toList()));
         }
         steps.clear();

@@ -18,15 +18,18 @@ import java.util.OptionalInt;
  * @param timeout the limit of each of its attempts, if the caller stated one
  * @param overrides what this target receives instead of the request's own members
  * @param place its place in a group; empty if it is a step of the chain by itself
+ * @param credential the caller's key for this candidate only
  */
 record TargetCandidate(
         String called,
         Route route,
         Optional<Duration> timeout,
         List<FallbackOptions.Override> overrides,
-        Optional<GroupPlace> place) {
+        Optional<GroupPlace> place,
+        Optional<FallbackOptions.Credential> credential) {
     static TargetCandidate of(Route route) {
-        return new TargetCandidate(route.target().name(), route, Optional.empty(), List.of(), route.place());
+        return new TargetCandidate(
+                route.target().name(), route, Optional.empty(), List.of(), route.place(), Optional.empty());
     }
 
     /**
@@ -51,7 +54,8 @@ record TargetCandidate(
                         route,
                         timeout,
                         overrides,
-                        share.map(own -> within(own, route.place(), weights)).or(route::place)))
+                        share.map(own -> within(own, route.place(), weights)).or(route::place),
+                        share.flatMap(FallbackOptions.Share::credential)))
                 .toList();
     }
 
@@ -68,7 +72,8 @@ record TargetCandidate(
 
     /** Whether another one is a member of the same group. */
     boolean isBeside(TargetCandidate other) {
-        return place.isPresent() && place.map(GroupPlace::group).equals(other.place().map(GroupPlace::group));
+        return place.isPresent()
+                && place.map(GroupPlace::group).equals(other.place().map(GroupPlace::group));
     }
 
     /** Which of the provider's keys is used, from 0; empty for all. */

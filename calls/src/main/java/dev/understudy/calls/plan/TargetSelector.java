@@ -178,22 +178,24 @@ final class TargetSelector {
         Map<Use, TargetCandidate> each = new LinkedHashMap<>();
         for (TargetCandidate candidate : chain) {
             Target target = candidate.route().target();
-            if (!each.containsKey(new Use(target, OptionalInt.empty()))) {
-                each.putIfAbsent(new Use(target, candidate.key()), candidate);
+            Optional<String> callersKey = candidate.credential().map(FallbackOptions.Credential::key);
+            if (!each.containsKey(new Use(target, OptionalInt.empty(), callersKey))) {
+                each.putIfAbsent(new Use(target, candidate.key(), callersKey), candidate);
             }
         }
         return List.copyOf(each.values());
     }
 
-    /** A target with one of its provider's keys, or with all of them. */
-    private record Use(Target target, OptionalInt key) {}
+    /** A target with one of its provider's keys, or with all of them, or with one of the caller's. */
+    private record Use(Target target, OptionalInt key, Optional<String> callersKey) {}
 
     /** A chain of more targets would only keep providers busy, and a request can name groups that have many. */
     private List<TargetCandidate> notTooMany(List<TargetCandidate> chain) {
         if (chain.size() <= MOST_TARGETS) {
             return chain;
         }
-        warnings.add("the chain has " + chain.size() + " targets, of which only the first " + MOST_TARGETS + " are used");
+        warnings.add(
+                "the chain has " + chain.size() + " targets, of which only the first " + MOST_TARGETS + " are used");
         return chain.subList(0, MOST_TARGETS);
     }
 

@@ -13,7 +13,6 @@ import dev.understudy.calls.credentials.google.InvalidServiceAccountKey;
 import dev.understudy.calls.credentials.google.ServiceAccountKey;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -129,11 +128,11 @@ public final class CloudAuthorizers implements Authorizer.Source, AutoCloseable 
         try {
             path = Path.of(keyFile);
         } catch (InvalidPathException invalid) {
-            return CompletableFuture.failedFuture(invalid);
+            return unusable("The Google key file " + keyFile + " is no path of a file.");
         }
         return transport.read(path).thenCompose(content -> {
             if (content.isEmpty()) {
-                return CompletableFuture.failedFuture(new NoSuchFileException(keyFile));
+                return unusable("The Google key file " + keyFile + " does not exist.");
             }
             try {
                 return CompletableFuture.completedFuture(
@@ -142,6 +141,10 @@ public final class CloudAuthorizers implements Authorizer.Source, AutoCloseable 
                 return CompletableFuture.failedFuture(unusable);
             }
         });
+    }
+
+    private static CompletableFuture<GoogleServiceAccount> unusable(String why) {
+        return CompletableFuture.failedFuture(new InvalidServiceAccountKey(why));
     }
 
     /** The credentials are not kept out of errors any more: no more requests will be made. */

@@ -93,8 +93,8 @@ class GroupsConfigurationTest {
                     }
                 }));
         assertThat(byConversation)
-                .isEqualTo(Map.of(
-                        "weighted", true, "least-loaded", true, "lowest-latency", false, "round-robin", false));
+                .isEqualTo(
+                        Map.of("weighted", true, "least-loaded", true, "lowest-latency", false, "round-robin", false));
     }
 
     @Test
@@ -115,9 +115,7 @@ class GroupsConfigurationTest {
                 .isEqualTo(members(settings.models().get("long").targets()));
         assertThat(members(settings.models().get("own").targets()))
                 .containsExactly(
-                        "east/a",
-                        "west/b models.own.targets[1] 1.0 -",
-                        "openai/b models.own.targets[1] 1.0 -");
+                        "east/a", "west/b models.own.targets[1] 1.0 -", "openai/b models.own.targets[1] 1.0 -");
         assertThat(settings.models().get("own").fallbacks().orElseThrow())
                 .containsExactly("g", "models.own.fallbacks[1]", "short");
         assertThat(settings.fallbacks()).containsExactly("g", "fallbacks[1]");
@@ -125,10 +123,13 @@ class GroupsConfigurationTest {
         Catalog catalog = Catalog.of(settings);
         assertThat(catalog.models()).contains("g", "east/c", "east/d").doesNotContain("fallbacks[1]");
         assertThat(catalog.resolve("g")).hasSize(2);
-        assertThat(catalog.resolve("fallbacks[1]")).as("a path is no name of callers").isEmpty();
+        assertThat(catalog.resolve("fallbacks[1]"))
+                .as("a path is no name of callers")
+                .isEmpty();
         assertThat(catalog.fallbacksOf("own").orElseThrow())
                 .extracting(route -> route.target().name())
-                .containsExactly("west/b", "openai/b", "east/m", "west/m", "east/c", "west/c", "east/m", "west/m", "openai/m");
+                .containsExactly(
+                        "west/b", "openai/b", "east/m", "west/m", "east/c", "west/c", "east/m", "west/m", "openai/m");
         assertThat(catalog.fallbacksOf("short").orElseThrow())
                 .extracting(route -> route.target().name())
                 .containsExactly("openai/m");
@@ -145,21 +146,37 @@ class GroupsConfigurationTest {
         assertThat(settings.models().get("m").targets())
                 .extracting(target -> target.policy().timeouts().idle().toSeconds())
                 .containsExactly(7L, 3L);
-        assertThat(settings.models().get("m").targets().get(1).policy().timeouts().connect())
+        assertThat(settings.models()
+                        .get("m")
+                        .targets()
+                        .get(1)
+                        .policy()
+                        .timeouts()
+                        .connect())
                 .isEqualTo(Duration.ofSeconds(1));
         assertThat(settings.groups().get("g").members())
                 .extracting(target -> target.policy().timeouts().idle().toSeconds())
                 .containsExactly(9L, 3L);
-        assertThat(settings.groups().get("g").members().getFirst().place().orElseThrow().key())
+        assertThat(settings.groups()
+                        .get("g")
+                        .members()
+                        .getFirst()
+                        .place()
+                        .orElseThrow()
+                        .key())
                 .isEqualTo(OptionalInt.empty());
     }
 
     static Stream<Arguments> faults() {
         String many = IntStream.range(0, 65).mapToObj(i -> "east/m" + i).collect(Collectors.joining(", "));
         return Stream.of(
-                fault("groups: { g: { member: [east/m] } }", "f.yaml:5: groups.g.member: unknown key; did you mean members?"),
+                fault(
+                        "groups: { g: { members: [east/m], member: 1 } }",
+                        "f.yaml:5: groups.g.member: unknown key; did you mean members?"),
                 fault("groups: { g: {} }", "f.yaml:5: groups.g: has no members; write members: [provider/model, …]"),
-                fault("groups: { g: { members: [] } }", "f.yaml:5: groups.g.members: this list is empty; a group needs at least one member"),
+                fault(
+                        "groups: { g: { members: [] } }",
+                        "f.yaml:5: groups.g.members: this list is empty; a group needs at least one member"),
                 fault(
                         "groups: { g: { members: [east/m], strategy: wieghted } }",
                         "f.yaml:5: groups.g.strategy: `wieghted` is none of weighted, least-loaded, lowest-latency,"

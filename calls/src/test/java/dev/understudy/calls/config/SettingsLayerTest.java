@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import java.util.HashMap;
 import org.junit.jupiter.api.Test;
 
 /** Changes over a file: which of both counts, and how problems of the changes are reported. */
@@ -163,14 +164,18 @@ class SettingsLayerTest {
 
     @Test
     void contentsAreOffUnlessTheyAreSwitchedOn() throws InvalidSettings {
-        assertThat(Configurations.read("store: {contents: {retention: 3d}}").store().contents().enabled())
+        assertThat(Configurations.read("store: {contents: {retention: 3d}}")
+                        .store()
+                        .contents()
+                        .enabled())
                 .isFalse();
         assertThat(Configurations.read("store: {contents: off}").store().contents())
                 .isEqualTo(ContentsSettings.BUILT_IN);
         assertThat(Configurations.read("store: {contents: on}").store().contents())
                 .isEqualTo(new ContentsSettings(true, Duration.ofDays(7), 10_000, 64 << 10, Set.of(), Set.of()));
-        Settings settings = Configurations.read("store: {contents: {enabled: on, retention: 12h, max-calls: 5, max-size: 1KiB,"
-                + " redact: [emails, card-numbers], redact-patterns: ['CUST-[0-9]{6}', 'a|b$']}}");
+        Settings settings =
+                Configurations.read("store: {contents: {enabled: on, retention: 12h, max-calls: 5, max-size: 1KiB,"
+                        + " redact: [emails, card-numbers], redact-patterns: ['CUST-[0-9]{6}', 'a|b$']}}");
         assertThat(settings.store().contents())
                 .isEqualTo(new ContentsSettings(
                         true,
@@ -179,10 +184,7 @@ class SettingsLayerTest {
                         1024,
                         Set.of(ContentsSettings.Personal.EMAILS, ContentsSettings.Personal.CARD_NUMBERS),
                         Set.of(AnswerPattern.of("CUST-[0-9]{6}"), AnswerPattern.of("a|b$"))));
-        assertThat(settings.warnings())
-                .singleElement()
-                .asString()
-                .contains("store.contents", "is kept for 12h");
+        assertThat(settings.warnings()).singleElement().asString().contains("store.contents", "is kept for 12h");
     }
 
     @Test
@@ -201,10 +203,43 @@ class SettingsLayerTest {
                 .anyMatch(problem -> problem.contains("redact-patterns[1]") && problem.contains("empty text"))
                 .anyMatch(problem -> problem.contains("redact-patterns[3]") && problem.contains("RE2"));
         assertThat(Configurations.problems("store: {contents: maybe}")).hasSize(1);
-        assertThat(Configurations.problems(
-                        "store: {contents: {redact-patterns: [" + "x,".repeat(21).replaceAll(",$", "") + "]}}"))
+        assertThat(Configurations.problems("store: {contents: {redact-patterns: ["
+                        + "x,".repeat(21).replaceAll(",$", "") + "]}}"))
                 .singleElement()
                 .asString()
                 .contains("more than 20");
+    }
+
+    @Test
+    void replicasHaveTheirOwnSection() throws InvalidSettings {
+        assertThat(Configurations.read("").replicas()).isEqualTo(ReplicaSettings.BUILT_IN);
+        Settings settings =
+                Configurations.read("replicas: { valkey: \"rediss://u:very-secret-1@valkey:6380/2\", prefix: eu }");
+        assertThat(settings.replicas().valkey()).contains("rediss://u:very-secret-1@valkey:6380/2");
+        assertThat(settings.replicas().prefix()).isEqualTo("eu");
+        assertThat(settings.secrets()).contains("very-secret-1");
+        assertThat(settings.replicas().needingRestart(ReplicaSettings.BUILT_IN)).containsExactly("replicas.valkey");
+        assertThat(Configurations.problems(
+                        "replicas: { valkey: \"http://:very-secret@x\", prefix: \"a b\", lease: 1s }"))
+                .hasSize(3)
+                .noneMatch(problem -> problem.contains("very-secret"));
+        assertThat(Configurations.problems("replicas: { valkey: \"redis://u:very secret@x\" }"))
+                .singleElement()
+                .asString()
+                .doesNotContain("very secret");
+    }
+
+    @Test
+    void valkeyCanBeNamedByTheEnvironment() throws InvalidSettings {
+        Map<String, String> variables = new HashMap<>(Configurations.KEYS);
+        variables.put("UNDERSTUDY_VALKEY_URL", "valkey://one:6379");
+        assertThat(Configurations.withoutFile(variables).replicas().valkey()).contains("valkey://one:6379");
+        assertThat(Configurations.read("replicas: {valkey: \"redis://two\"}", variables).replicas().valkey())
+                .contains("redis://two");
+        variables.put("UNDERSTUDY_VALKEY_URL", "http://one");
+        assertThat(Configurations.problems("", variables))
+                .singleElement()
+                .asString()
+                .contains("UNDERSTUDY_VALKEY_URL");
     }
 }

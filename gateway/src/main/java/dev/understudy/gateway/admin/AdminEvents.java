@@ -39,7 +39,7 @@ public final class AdminEvents {
     private static final long COMMENT_EVERY = TimeUnit.SECONDS.toNanos(15);
 
     /** What changes in the health document although nothing has happened. */
-    private static final String TIMES = "\"(now|until|since)\":\"[^\"]*\",?|\"ago_ms\":\\d+,?";
+    private static final String TIMES = "\"(now|until|since)\":\"[^\"]*\",?|\"(ago_ms|lag_ms|dropped)\":\\d+,?";
 
     private final Supplier<String> health;
     private final List<Reader> readers = new CopyOnWriteArrayList<>();

@@ -194,6 +194,11 @@ public final class Drills {
         return running.size();
     }
 
+    /** Whether one runs that faults calls without a mark, and so what all calls know together. */
+    public boolean concernAllCalls() {
+        return running.stream().anyMatch(drill -> !drill.order().markedOnly());
+    }
+
     /** The drills as the calls of one event loop meet them. */
     public Loop onLoop(UpstreamTransport transport) {
         return new Loop(this, transport);

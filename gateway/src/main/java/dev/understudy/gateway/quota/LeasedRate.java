@@ -192,9 +192,9 @@ final class LeasedRate implements RateLimit {
         guessed = true;
     }
 
-    /** Whether there is anything to give back, or was until now. */
+    /** Whether there is nothing to give back nor to tell. */
     synchronized boolean isIdle() {
-        return held == 0 && owed == 0 && usedSinceRequest == 0 && usedPerSecond < 1;
+        return !inFlight && held == 0 && owed == 0 && usedSinceRequest == 0 && usedPerSecond < 1;
     }
 
     /** What to exchange now, if anything; it must be answered by {@link #granted} or {@link #failed}. */

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -22,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -84,6 +86,8 @@ public final class Replicas {
     private Supplier<SharedState> shared = () -> {
         throw new IllegalStateException("not started");
     };
+
+    private BooleanSupplier drilling = () -> false;
     private Optional<HealthExchange> health = Optional.empty();
     private Optional<Accounts> accounts = Optional.empty();
     private boolean opening;
@@ -123,11 +127,13 @@ public final class Replicas {
      *
      * @param inForce the settings that are in force
      * @param together what calls know together
+     * @param drill whether failures are injected here, which other replicas must not be told
      */
-    public void start(Supplier<Settings> inForce, Supplier<SharedState> together) {
+    public void start(Supplier<Settings> inForce, Supplier<SharedState> together, BooleanSupplier drill) {
         thread.execute(() -> {
             settings = inForce;
             shared = together;
+            drilling = drill;
             health = Optional.of(new HealthExchange(together.get().health(), seed));
             long now = System.nanoTime();
             heardAt = now;
@@ -214,7 +220,7 @@ public final class Replicas {
                     if (failed == null) {
                         answered(count.intValue());
                     } else {
-                        lost(failed.toString());
+                        lost(failed);
                     }
                 }));
         send(ReplicaMessage.ofCircuits(me, List.of()));
@@ -232,7 +238,7 @@ public final class Replicas {
                     if (failed == null) {
                         bePresent();
                     } else {
-                        lost(failed.toString());
+                        lost(failed);
                     }
                 }));
     }
@@ -254,10 +260,18 @@ public final class Replicas {
             lossLogged = false;
             limits.connected(true, count);
             recall();
-            health.ifPresent(exchange -> tell(exchange.all(now)));
+            tell(drilling.getAsBoolean() ? List.of() : health.orElseThrow().all(now));
         } else {
             limits.connected(true, count);
         }
+    }
+
+    private void lost(Throwable failed) {
+        Throwable cause = failed;
+        while (cause instanceof CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        lost(String.valueOf(cause.getMessage()));
     }
 
     private void lost(String why) {
@@ -288,7 +302,10 @@ public final class Replicas {
         // What changes without a connection is compared too, so that it is not taken for news later.
         List<CircuitNews> news = health.orElseThrow().news(System.nanoTime());
         if (connected) {
-            tell(news);
+            boolean invented = drilling.getAsBoolean();
+            tell(news.stream()
+                    .filter(each -> !invented || each instanceof CircuitNews.Closed)
+                    .toList());
         }
     }
 
@@ -362,6 +379,9 @@ public final class Replicas {
         HedgingBudget.Use hedges = state.hedges().use();
         if (!connected) {
             return;
+        }
+        if (drilling.getAsBoolean()) {
+            retries = List.of();
         }
         List<SharedLimits.Left> left = limits.exchange(ledger, System.nanoTime(), Instant.now());
         int most = Math.max(retries.size(), left.size());
@@ -439,7 +459,7 @@ public final class Replicas {
                             whenDone.granted(granted.get(0), granted.get(1) / 1_000.0, System.nanoTime());
                         } else {
                             whenDone.failed();
-                            lost(failed.toString());
+                            lost(failed);
                         }
                     }));
         }
@@ -458,7 +478,7 @@ public final class Replicas {
                             whenDone.total(Long.parseLong(total));
                         } else {
                             whenDone.failed();
-                            lost(failed.toString());
+                            lost(failed);
                         }
                     }));
         }

@@ -185,7 +185,7 @@ final class ValkeyLink {
     /** Closes the connections and ends the threads. */
     CompletionStage<Void> close() {
         closed = true;
-        drop();
+        open = Optional.empty();
         return client.shutdownAsync(0, 1, TimeUnit.SECONDS).thenCompose(done -> {
             CompletableFuture<Void> ended = new CompletableFuture<>();
             resources.shutdown(0, 1, TimeUnit.SECONDS).addListener(any -> ended.complete(null));

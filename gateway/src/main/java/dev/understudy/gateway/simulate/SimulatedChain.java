@@ -78,8 +78,7 @@ record SimulatedChain(ChainSettings chain, Map<String, Double> firstTokens) {
         List<Group.Member> members = new ArrayList<>();
         for (Group.Member member : group.members()) {
             List<Integer> steps = member.steps().stream()
-                    .filter(places::containsKey)
-                    .map(places::get)
+                    .flatMap(id -> Optional.ofNullable(places.get(id)).stream())
                     .toList();
             if (!steps.isEmpty()) {
                 members.add(new Group.Member(steps, member.weight()));

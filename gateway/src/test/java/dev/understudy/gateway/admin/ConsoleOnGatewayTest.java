@@ -178,7 +178,7 @@ class ConsoleOnGatewayTest {
         assertThat(chain(page).locator(".target-item")).hasCount(2);
         Locator own = chain(page).locator(".own-fallbacks");
         own.locator("input[type=checkbox]").check();
-        own.getByLabel("Add a fallback").fill("three/c");
+        own.locator("[role=combobox]").fill("three/c");
         own.locator("[role=option]").click();
         assertThat(chain(page).locator(".changes")).containsText("fallbacks: none stated -> three/c");
         gateway.one().answerAlways(Reply.json(503, "{}"));

@@ -215,7 +215,7 @@ class ReplicasTest {
                 () -> change(all.get(0), "\"one/a\"", 1).status() == 200);
         within(SOON, "the change at the other", () -> target(all.get(1)).equals("one/a"));
         // From here on the other listens again, or looks for itself every five seconds until it does.
-        within(SOON, "a change is heard at once", () -> {
+        within(SOON, "a change is received at once", () -> {
             long version = AdminClient.json(send(all.get(0), "GET", "/settings", ""))
                     .path("version")
                     .asLong();

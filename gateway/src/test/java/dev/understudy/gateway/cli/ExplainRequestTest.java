@@ -83,7 +83,7 @@ class ExplainRequestTest {
                 .containsPattern("2\\s+claude/sonnet ")
                 .contains(
                         "Step 1 is the group pool, weighted: calls begin with openai/gpt-5.1 100%, local/llama 0%. The calls of a"
-                                + " conversation prefer the same member. A recovered member gets its share back within 1m.");
+                                + " conversation prefer the same member. A recovered member gets its share back within 60s.");
         assertThat(run("check").out())
                 .contains("balanced: Step 1 is the group pool, weighted")
                 .containsPattern("1\\.2\\s+local/llama ");

@@ -6,6 +6,7 @@ import dev.understudy.calls.bytes.Bytes;
 import dev.understudy.calls.config.Api;
 import dev.understudy.calls.config.ContentsSettings;
 import dev.understudy.calls.record.FinishedCall;
+import dev.understudy.protocol.answer.AnswerReport;
 import dev.understudy.protocol.answer.Usage;
 import dev.understudy.protocol.options.FallbackOptions.LogOptions;
 import dev.understudy.store.CallContents;
@@ -57,9 +58,9 @@ class ContentsLogTest {
 
     private static FinishedCall call(boolean quiet) {
         return new FinishedCall(
-                new FinishedCall.Request("call-1", "", "m", "", false, new LogOptions(quiet, "", List.of())),
+                new FinishedCall.Request("call-1", "", "m", "", false, new LogOptions(quiet, "", List.of()), Optional.empty()),
                 new FinishedCall.Outcome(FinishedCall.Ending.ANSWERED, 200, "one/a", List.of(), Optional.empty()),
-                new FinishedCall.Measurements(1_000, OptionalLong.empty(), Usage.NONE, Optional.empty()));
+                new FinishedCall.Measurements(1_000, OptionalLong.empty(), Usage.NONE, AnswerReport.NONE, Optional.empty()));
     }
 
     private CollectedContents begin(Api api, String body, String type) {

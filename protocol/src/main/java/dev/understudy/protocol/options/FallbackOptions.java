@@ -115,8 +115,7 @@ public record FallbackOptions(
      * @param overrides top-level members that replace or join the request's own, for this target only
      * @param share its share of the calls, if the request distributes them
      */
-    public record Fallback(
-            String model, Optional<Duration> timeout, List<Override> overrides, Optional<Share> share) {
+    public record Fallback(String model, Optional<Duration> timeout, List<Override> overrides, Optional<Share> share) {
         public Fallback {
             overrides = List.copyOf(overrides);
         }
@@ -143,8 +142,9 @@ public record FallbackOptions(
      * @param group where the request states the group
      * @param member which member of the group; models with the same one are tried one after the other
      * @param weight relative to those of the other members; 0 or more, and finite
+     * @param credential the caller's key for this member only; empty for the one of its name in {@link #credentials}, if there is any
      */
-    public record Share(String group, String member, double weight) {}
+    public record Share(String group, String member, double weight, Optional<Credential> credential) {}
 
     /**
      * A top-level member of the request that one target has of its own.

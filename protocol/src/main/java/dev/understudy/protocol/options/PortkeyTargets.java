@@ -8,8 +8,10 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -30,6 +32,9 @@ final class PortkeyTargets {
     private final List<Credential> keys = new ArrayList<>();
     private final Set<Integer> statuses = new LinkedHashSet<>();
     private boolean anyStatus;
+    /** The key that came with each leaf, by identity: two accounts at one provider differ in nothing else. */
+    private final Map<Fallback, Credential> ofLeaves = new IdentityHashMap<>();
+
     private int entries;
 
     PortkeyTargets(OptionsSource request) {
@@ -92,7 +97,7 @@ final class PortkeyTargets {
         return children.stream().flatMap(child -> child.leaves().stream()).toList();
     }
 
-    private static List<Fallback> shared(String where, List<Weighed> children) {
+    private List<Fallback> shared(String where, List<Weighed> children) {
         List<Fallback> leaves = new ArrayList<>();
         for (int i = 0; i < children.size(); i++) {
             Weighed child = children.get(i);
@@ -100,9 +105,14 @@ final class PortkeyTargets {
             boolean balances = balances(child.leaves());
             double inner = weights(child.leaves());
             for (Fallback leaf : child.leaves()) {
-                Share own = leaf.share().filter(share -> balances).orElse(new Share(where, "", inner));
+                Share own =
+                        leaf.share().filter(share -> balances).orElse(new Share(where, "", inner, Optional.empty()));
                 leaves.add(leaf.with(new Share(
-                        where, i + "/" + own.member(), inner > 0 ? weight * own.weight() / inner : weight)));
+                        where,
+                        i + "/" + own.member(),
+                        inner > 0 ? weight * own.weight() / inner : weight,
+                        Optional.ofNullable(ofLeaves.get(leaf))
+                                .or(() -> leaf.share().flatMap(Share::credential)))));
             }
         }
         return leaves;
@@ -111,10 +121,10 @@ final class PortkeyTargets {
     /** Whether a node distributes its calls among all of its leaves. */
     private static boolean balances(List<Fallback> leaves) {
         return leaves.stream()
-                        .map(leaf -> leaf.share().map(Share::group))
-                        .distinct()
-                        .count()
-                == 1
+                                .map(leaf -> leaf.share().map(Share::group))
+                                .distinct()
+                                .count()
+                        == 1
                 && leaves.getFirst().share().isPresent();
     }
 
@@ -175,9 +185,13 @@ final class PortkeyTargets {
             throw FallbackList.tooMany(node);
         }
         String name = name(node, provider, model.isPresent() ? model : request.model());
-        CallerKeys.in(node, name, request).ifPresent(keys::add);
-        return List.of(new Fallback(
-                name, timeout(node), params.isPresent() ? FallbackList.overrides(params.get()) : List.of()));
+        Fallback leaf = new Fallback(
+                name, timeout(node), params.isPresent() ? FallbackList.overrides(params.get()) : List.of());
+        CallerKeys.in(node, name, request).ifPresent(key -> {
+            keys.add(key);
+            ofLeaves.put(leaf, key);
+        });
+        return List.of(leaf);
     }
 
     private static String name(FieldValue node, Optional<String> provider, Optional<String> model) throws BadRequest {

@@ -14,7 +14,7 @@ final class WeightedModels {
 
     private WeightedModels() {}
 
-    private record Weighed(Fallback model, BigDecimal weight) {}
+    private record Weighed(Fallback model, BigDecimal weight, Optional<FallbackOptions.Credential> credential) {}
 
     /**
      * The models in the order of their weights, each with its share; those of the same weight, or of none, in the order of the
@@ -26,14 +26,20 @@ final class WeightedModels {
         }
         List<Weighed> models = new ArrayList<>();
         for (FieldValue item : list.get().items()) {
-            models.add(new Weighed(entries.entry(item), weight(item)));
+            int before = entries.keys().size();
+            Fallback model = entries.entry(item);
+            models.add(new Weighed(
+                    model, weight(item), entries.keys().stream().skip(before).findFirst()));
         }
         models.sort(Comparator.comparing(Weighed::weight).reversed());
         List<Fallback> shared = new ArrayList<>();
         for (Weighed weighed : models) {
             shared.add(weighed.model()
                     .with(new FallbackOptions.Share(
-                            list.get().where(), String.valueOf(shared.size()), share(weighed.weight()))));
+                            list.get().where(),
+                            String.valueOf(shared.size()),
+                            share(weighed.weight()),
+                            weighed.credential())));
         }
         return shared;
     }

@@ -339,6 +339,11 @@ public final class CallerRequest {
         return ConversationNumber.of(members, headers);
     }
 
+    /** Whether {@link #conversation} looks for a header of that name, whatever its case. */
+    public static boolean mayNameConversation(String header) {
+        return ConversationNumber.mayBeIn(header);
+    }
+
     /** Whether it uses a prompt that a provider has stored, which names the model if the request does not. */
     public boolean hasStoredPrompt() {
         return isResponses() && StoredState.hasPrompt(members);

@@ -36,8 +36,7 @@ final class ConversationNumber {
 
     private static final List<String> SESSION_MEMBERS =
             List.of("prompt_cache_key", "litellm_session_id", "thread_identifier");
-    private static final NameTable SESSIONS_OF_METADATA =
-            NameTable.of("session_id", "conversation_id", "thread_id");
+    private static final NameTable SESSIONS_OF_METADATA = NameTable.of("session_id", "conversation_id", "thread_id");
     private static final List<String> USER_MEMBERS = List.of("user", "safety_identifier");
     private static final NameTable USERS_OF_METADATA = NameTable.of("user_id");
 
@@ -52,21 +51,29 @@ final class ConversationNumber {
     private static final NameTable ROLE = NameTable.of("role");
     private static final NameTable USER = NameTable.of("user");
 
-    /** In bytes; of what is longer only the length counts. */
-    private static final int MOST_BYTES = 65_536;
+    /** In bytes; of a longer text the first and the last half of this count, and the length. */
+    private static final int LONGEST = 2_048;
 
     private static final int MOST_MESSAGES = 100;
 
-    private static final VarHandle LONGS =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final byte[] body;
     private final JsonCursor cursor = new JsonCursor(Integer.MAX_VALUE);
     private long hash;
-    private int counted;
+    private boolean any;
 
     private ConversationNumber(byte[] body) {
         this.body = body;
+    }
+
+    static boolean mayBeIn(String header) {
+        for (String name : SESSION_HEADERS) {
+            if (name.equalsIgnoreCase(header)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     static OptionalLong of(Members members, HeaderLookup headers) {
@@ -126,22 +133,22 @@ final class ConversationNumber {
         for (String name : SYSTEM_PROMPTS) {
             int index = members.indexOf(name);
             if (index >= 0) {
-                cursor.over(body, members.valueStart(index), members.valueEnd(index)).next();
+                cursor.over(body, members.valueStart(index), members.valueEnd(index))
+                        .next();
                 texts();
             }
         }
-        boolean any = false;
+        any = false;
         for (String name : CONVERSATIONS) {
             int index = members.indexOf(name);
             if (index >= 0) {
-                int before = counted;
-                cursor.over(body, members.valueStart(index), members.valueEnd(index)).next();
+                cursor.over(body, members.valueStart(index), members.valueEnd(index))
+                        .next();
                 if (cursor.token() == Token.START_ARRAY) {
                     messages();
                 } else {
                     texts();
                 }
-                any |= counted > before;
             }
         }
         return any;
@@ -199,19 +206,27 @@ final class ConversationNumber {
         if (from >= to) {
             return false;
         }
-        int end = Math.min(to, from + MOST_BYTES - Math.min(MOST_BYTES, counted));
+        if (to - from <= LONGEST) {
+            mix(from, to);
+        } else {
+            mix(from, from + LONGEST / 2);
+            mix(to - LONGEST / 2, to);
+        }
+        mix(to - from);
+        any = true;
+        return true;
+    }
+
+    private void mix(int from, int to) {
         int at = from;
-        for (; at + Long.BYTES <= end; at += Long.BYTES) {
+        for (; at + Long.BYTES <= to; at += Long.BYTES) {
             mix((long) LONGS.get(body, at));
         }
         long rest = 0;
-        for (; at < end; at++) {
+        for (; at < to; at++) {
             rest = rest << 8 | body[at] & 0xff;
         }
         mix(rest);
-        mix(to - from);
-        counted += to - from;
-        return true;
     }
 
     /** Multiplies to 128 bits and folds them, as wyhash and rapidhash do. */

@@ -69,7 +69,10 @@ public final class StreamText implements FrameDecoder.Handler {
             if (choices.size() > 1) {
                 paragraphs.add("[choice " + (choice.index() + 1) + "]");
             }
-            choice.parts().stream().map(StreamText::text).filter(part -> !part.isEmpty()).forEach(paragraphs::add);
+            choice.parts().stream()
+                    .map(StreamText::text)
+                    .filter(part -> !part.isEmpty())
+                    .forEach(paragraphs::add);
         }
         if (!error.isEmpty()) {
             paragraphs.add("[error] " + error);

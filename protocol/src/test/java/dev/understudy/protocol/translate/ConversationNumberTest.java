@@ -35,9 +35,7 @@ class ConversationNumberTest {
 
     private static OptionalLong chat(String members, String... messages) throws BadRequest {
         return number(
-                new OpenAiDialect(),
-                "{" + members + "\"messages\":[" + String.join(",", messages) + "]}",
-                Map.of());
+                new OpenAiDialect(), "{" + members + "\"messages\":[" + String.join(",", messages) + "]}", Map.of());
     }
 
     @Test
@@ -83,9 +81,7 @@ class ConversationNumberTest {
                         "{\"max_tokens\":9,\"system\":\"S\",\"messages\":[" + HI + "," + HELLO + "," + MORE + "]}",
                         Map.of()));
         OptionalLong gemini = number(
-                new GeminiDialect(),
-                "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"Hi\"}]}]}",
-                Map.of());
+                new GeminiDialect(), "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"Hi\"}]}]}", Map.of());
         assertThat(gemini)
                 .isPresent()
                 .isEqualTo(number(
@@ -128,25 +124,31 @@ class ConversationNumberTest {
         "x-request-id, false"
     })
     void aHeaderGoesBeforeTheBody(String header, boolean decides) throws BadRequest {
-        OptionalLong one = number(
-                new OpenAiDialect(), "{\"messages\":[" + HI + "],\"user\":\"u\"}", Map.of(header, "s"));
-        OptionalLong other = number(
-                new OpenAiDialect(), "{\"messages\":[" + MORE + "],\"user\":\"v\"}", Map.of(header, "s"));
+        OptionalLong one =
+                number(new OpenAiDialect(), "{\"messages\":[" + HI + "],\"user\":\"u\"}", Map.of(header, "s"));
+        OptionalLong other =
+                number(new OpenAiDialect(), "{\"messages\":[" + MORE + "],\"user\":\"v\"}", Map.of(header, "s"));
         assertThat(one.equals(other)).isEqualTo(decides);
+        assertThat(CallerRequest.mayNameConversation(header.toUpperCase(Locale.ROOT)))
+                .isEqualTo(decides);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"messages\":[]}", "{\"messages\":[],\"user\":\"\",\"metadata\":null}"})
     void aRequestWithoutABeginningHasNone(String body) throws BadRequest {
-        assertThat(number(new OpenAiDialect(), body, Map.of("x-session-id", " "))).isEmpty();
+        assertThat(number(new OpenAiDialect(), body, Map.of("x-session-id", " ")))
+                .isEmpty();
     }
 
     @Test
-    void aLongPromptCountsByItsBeginningAndItsLength() throws BadRequest {
+    void aLongPromptCountsByItsEndsAndItsLength() throws BadRequest {
         String text = "word ".repeat(20_000);
         String longPrompt = SYSTEM.replace("Be kind.", text);
         assertThat(chat("", longPrompt, HI)).isEqualTo(chat("", longPrompt, HI, HELLO, MORE));
-        assertThat(chat("", longPrompt, HI)).isNotEqualTo(chat("", longPrompt.replace("word \"", "word x\""), HI));
+        assertThat(chat("", longPrompt, HI))
+                .isNotEqualTo(chat("", longPrompt, MORE))
+                .isNotEqualTo(chat("", longPrompt.replace("word \"", "work \""), HI))
+                .isNotEqualTo(chat("", longPrompt.replace("word \"", "word x\""), HI));
     }
 
     /** Replicas must agree, also across versions. */

@@ -35,8 +35,10 @@ class StreamTextTest {
     @Test
     void choicesAndCallsOfToolsAreNamed() {
         String stream = delta(0, "{\"content\":\"one\"}")
-                + delta(1, "{\"tool_calls\":[{\"index\":0,\"id\":\"t\",\"type\":\"function\","
-                        + "\"function\":{\"name\":\"find\",\"arguments\":\"{\\\"q\\\":\"}}]}")
+                + delta(
+                        1,
+                        "{\"tool_calls\":[{\"index\":0,\"id\":\"t\",\"type\":\"function\","
+                                + "\"function\":{\"name\":\"find\",\"arguments\":\"{\\\"q\\\":\"}}]}")
                 + delta(1, "{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"1}\"}}]}");
 
         assertThat(text(CHAT, stream)).isEqualTo("[choice 1]\n\none\n\n[choice 2]\n\n[tool call] find {\"q\":1}");
@@ -49,12 +51,14 @@ class StreamTextTest {
         assertThat(text(CHAT, stream.substring(0, stream.length() - 20))).isEqualTo("one");
         assertThat(text(CHAT, "")).isEmpty();
         assertThat(text(CHAT, "no stream at all")).isEmpty();
-        assertThat(text(CHAT, delta(0, "{\"content\":\"one\"}") + "data: {broken\n\n")).isEqualTo("one");
+        assertThat(text(CHAT, delta(0, "{\"content\":\"one\"}") + "data: {broken\n\n"))
+                .isEqualTo("one");
     }
 
     @Test
     void anErrorWithinTheStreamIsNamed() {
-        String stream = delta(0, "{\"content\":\"one\"}") + "data: {\"error\":{\"message\":\"too busy\",\"code\":\"x\"}}\n\n";
+        String stream =
+                delta(0, "{\"content\":\"one\"}") + "data: {\"error\":{\"message\":\"too busy\",\"code\":\"x\"}}\n\n";
 
         assertThat(text(CHAT, stream)).isEqualTo("one\n\n[error] too busy");
     }

@@ -65,8 +65,8 @@ final class SimulatedCall {
         this.caller = Caller.of(stage.scenario().callers(), seed, number);
         long bytes = (long) arrival.promptTokens() * BYTES_PER_TOKEN;
         Plan plan = stage.chain().plan(stage.scenario(), caller).toBuilder()
-                .conversation(OptionalLong.of(
-                        Draws.of(seed, "conversation", number / CALLS_OF_A_CONVERSATION).nextLong()))
+                .conversation(OptionalLong.of(Draws.of(seed, "conversation", number / CALLS_OF_A_CONVERSATION)
+                        .nextLong()))
                 .build()
                 .ordered(bytes, stage.shared(), Draws.of(seed, "order", number), arrival.at());
         this.first = stage.chain().targets().get(plan.chain().getFirst().id());

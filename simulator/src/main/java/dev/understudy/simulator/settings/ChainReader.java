@@ -99,8 +99,7 @@ final class ChainReader {
                 section.problem("members", "a group needs at least one member");
                 return;
             }
-            Group.Strategy strategy =
-                    section.parsed("strategy", Group.Strategy.WEIGHTED, ChainReader::strategy);
+            Group.Strategy strategy = section.parsed("strategy", Group.Strategy.WEIGHTED, ChainReader::strategy);
             boolean usual = strategy == Group.Strategy.WEIGHTED || strategy == Group.Strategy.LEAST_LOADED;
             groups.add(new Group(
                     "group " + (groups.size() + 1),

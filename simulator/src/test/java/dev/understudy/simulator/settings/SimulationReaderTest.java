@@ -46,7 +46,8 @@ class SimulationReaderTest {
 
     @Test
     void aStepMayBeAGroup() throws InvalidSimulation {
-        ChainSettings chain = SimulationReader.read("s.yaml", """
+        ChainSettings chain =
+                SimulationReader.read("s.yaml", """
                 providers: { a: {}, b: {}, c: {} }
                 chains:
                   mine:
@@ -64,9 +65,7 @@ class SimulationReaderTest {
                         true,
                         Duration.ofSeconds(30),
                         List.of(new Group.Member(List.of(0), 1), new Group.Member(List.of(1), 3))));
-        assertThat(catchThrowableOfType(
-                                InvalidSimulation.class,
-                                () -> SimulationReader.read("s.yaml", """
+        assertThat(catchThrowableOfType(InvalidSimulation.class, () -> SimulationReader.read("s.yaml", """
                 providers: { a: {} }
                 chains: { mine: { targets: [{ strategy: fastest, members: [a/m, { target: b/m }] }] } }
                 """, RESOURCES))

@@ -4,7 +4,8 @@ package dev.understudy.calls.credentials.google;
 public final class InvalidServiceAccountKey extends Exception {
     private static final long serialVersionUID = 1;
 
-    InvalidServiceAccountKey(String message) {
+    /** @param message states what is wrong with the file, and repeats none of the key */
+    public InvalidServiceAccountKey(String message) {
         super(message, null, false, false);
     }
 }

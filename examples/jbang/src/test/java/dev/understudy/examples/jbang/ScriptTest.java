@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.understudy.junit.Rehearsal;
 import dev.understudy.junit.RehearsalExtension;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -14,6 +17,15 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(RehearsalExtension.class)
 class ScriptTest {
     private static final long LIMIT = 300;
+
+    /** JBang resolves what this line names, which plain Java ignores. */
+    @Test
+    void itsDependencyIsThisVersion() throws Exception {
+        Matcher version = Pattern.compile("<version>([^<]+)</version>").matcher(Files.readString(Path.of("pom.xml")));
+        assertThat(version.find()).isTrue();
+        assertThat(Files.readAllLines(Path.of("ask.java")))
+                .contains("//DEPS dev.understudy:understudy-client:" + version.group(1));
+    }
 
     @Test
     void theFallbackAnswers(Rehearsal rehearsal) throws Exception {
