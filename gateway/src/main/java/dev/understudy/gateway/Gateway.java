@@ -355,6 +355,8 @@ public final class Gateway {
                 })
                 .onFailure(cause -> {
                     configuration.forgetSecrets();
+                    // Nothing is queued, but closing waits for the thread, which must not be done here.
+                    tracing.ifPresent(sender -> Thread.ofVirtual().start(sender::close));
                     replicas.ifPresent(Replicas::close);
                 });
     }
