@@ -11,7 +11,6 @@ import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -33,7 +32,7 @@ final class PortkeyTargets {
     private final Set<Integer> statuses = new LinkedHashSet<>();
     private boolean anyStatus;
     /** The key that came with each leaf, by identity: two accounts at one provider differ in nothing else. */
-    private final Map<Fallback, Credential> ofLeaves = new IdentityHashMap<>();
+    private final IdentityHashMap<Fallback, Credential> ofLeaves = new IdentityHashMap<>();
 
     private int entries;
 

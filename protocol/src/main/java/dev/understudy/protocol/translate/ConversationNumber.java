@@ -224,7 +224,7 @@ final class ConversationNumber {
         }
         long rest = 0;
         for (; at < to; at++) {
-            rest = rest << 8 | body[at] & 0xff;
+            rest = (rest << 8) | (body[at] & 0xff);
         }
         mix(rest);
     }
