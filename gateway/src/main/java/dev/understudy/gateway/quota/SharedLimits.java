@@ -152,10 +152,8 @@ public final class SharedLimits {
         for (LeasedRate rate : used) {
             exchange(rate, ledger, now);
             left.add(rate.left(now));
-            if (rate.isIdle()) {
-                used.remove(rate);
-            }
         }
+        used.removeIf(LeasedRate::isIdle);
         for (SpendingLimit limit : spending) {
             exchange(limit, ledger, now, at);
         }

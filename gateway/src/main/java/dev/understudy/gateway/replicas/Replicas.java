@@ -164,6 +164,7 @@ public final class Replicas {
         return present(false).handle((count, failed) -> failed == null).thenCompose(left -> valkey.close());
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // It ends with the thread, and its faults are told.
     private void every(long millis, Runnable task) {
         thread.scheduleWithFixedDelay(guarded(task), 0, millis, TimeUnit.MILLISECONDS);
     }

@@ -7,6 +7,7 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.codec.Base16;
@@ -53,9 +54,14 @@ final class ValkeyLink {
     private record Open(
             StatefulRedisConnection<String, String> commands, StatefulRedisPubSubConnection<String, String> news) {
         void close() {
-            commands.closeAsync();
-            news.closeAsync();
+            closeSoon(commands);
+            closeSoon(news);
         }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // Nothing depends on its end.
+    private static void closeSoon(StatefulConnection<?, ?> connection) {
+        connection.closeAsync();
     }
 
     /** A script, which Valkey runs as one step. */
@@ -147,7 +153,7 @@ final class ValkeyLink {
                         })
                         .whenComplete((done, failed) -> {
                             if (failed != null) {
-                                commands.closeAsync();
+                                closeSoon(commands);
                             }
                         }));
     }
