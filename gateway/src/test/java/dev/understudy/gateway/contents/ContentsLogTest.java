@@ -58,9 +58,11 @@ class ContentsLogTest {
 
     private static FinishedCall call(boolean quiet) {
         return new FinishedCall(
-                new FinishedCall.Request("call-1", "", "m", "", false, new LogOptions(quiet, "", List.of()), Optional.empty()),
+                new FinishedCall.Request(
+                        "call-1", "", "m", "", false, new LogOptions(quiet, "", List.of()), Optional.empty()),
                 new FinishedCall.Outcome(FinishedCall.Ending.ANSWERED, 200, "one/a", List.of(), Optional.empty()),
-                new FinishedCall.Measurements(1_000, OptionalLong.empty(), Usage.NONE, AnswerReport.NONE, Optional.empty()));
+                new FinishedCall.Measurements(
+                        1_000, OptionalLong.empty(), Usage.NONE, AnswerReport.NONE, Optional.empty()));
     }
 
     private CollectedContents begin(Api api, String body, String type) {

@@ -32,7 +32,8 @@ class ReplicaMessageTest {
 
     private static Accounts accounts(String url, String... keys) {
         try {
-            return new Accounts(new SettingsReader(Environment.of(Map.of())).read("test.yaml", """
+            return new Accounts(new SettingsReader(Environment.of(Map.of()))
+                    .read("test.yaml", """
                     providers:
                       one: {dialect: openai, base-url: "%s", api-key: [%s]}
                     """.formatted(url, String.join(", ", keys))));
@@ -63,8 +64,7 @@ class ReplicaMessageTest {
         assertThat(read.from()).isEqualTo("me");
         assertThat(read.circuits())
                 .containsExactly(opened(MODEL), opened(SITE), new CircuitNews.Closed(KEY, 3 * MILLI));
-        assertThat(read.retries())
-                .containsExactly(new RetryBudget.Use(new Target("one", "m", "one", "one"), 3, 4));
+        assertThat(read.retries()).containsExactly(new RetryBudget.Use(new Target("one", "m", "one", "one"), 3, 4));
         assertThat(read.hedges()).isEqualTo(HEDGES);
         assertThat(read.limits()).containsExactly(new SharedLimits.Left("k:requests", -1.5, 20 * MILLI));
     }
@@ -121,7 +121,6 @@ class ReplicaMessageTest {
     void aLongMessageIsReadInPart() {
         String one = "{\"bucket\":\"k\",\"left\":1},";
         String text = "{\"from\":\"x\",\"limits\":[" + one.repeat(500) + "{}]}";
-        assertThat(ReplicaMessage.read(text, accounts).orElseThrow().limits())
-                .hasSize(ReplicaMessage.MOST_ENTRIES);
+        assertThat(ReplicaMessage.read(text, accounts).orElseThrow().limits()).hasSize(ReplicaMessage.MOST_ENTRIES);
     }
 }
