@@ -236,7 +236,7 @@ final class TracingReader {
     /** Lists such as {@code a=1,b=2}, in which what stands for itself is escaped as in addresses. */
     private Map<String, String> pairs(Named variable) {
         Map<String, String> pairs = new LinkedHashMap<>();
-        for (String pair : variable.value().split(",")) {
+        for (String pair : variable.value().split(",", -1)) {
             int equals = pair.indexOf('=');
             try {
                 if (equals > 0) {

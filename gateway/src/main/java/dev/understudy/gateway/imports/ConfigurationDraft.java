@@ -91,7 +91,7 @@ final class ConfigurationDraft {
     private static List<String> wrapped(String text) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();
-        for (String word : text.replaceAll("\\p{Cntrl}+", " ").split(" ")) {
+        for (String word : text.replaceAll("\\p{Cntrl}+", " ").split(" ", -1)) {
             if (line.length() > 0 && line.length() + word.length() >= WIDTH) {
                 lines.add(line.toString());
                 line.setLength(0);
