@@ -127,8 +127,10 @@ class CloudAccountsTest {
             other.answer(chat("rescued"));
             Completion answer = client.completion(request("bedrock/" + MODEL, "Hello"));
             assertThat(answer.target()).isEqualTo("other/n");
-            assertThat(answer.trail().attempts().getFirst().failure())
-                    .hasValueSatisfying(failure -> assertThat(failure.kind()).isEqualTo(FailureKind.AUTH));
+            assertThat(answer.trail().attempts().getFirst().failure()).hasValueSatisfying(failure -> {
+                assertThat(failure.kind()).isEqualTo(FailureKind.AUTH);
+                assertThat(failure.message()).contains("No AWS credentials");
+            });
             assertThat(cloud.connectionCount()).isZero();
         }
     }

@@ -477,22 +477,6 @@ class PlainClientTest {
                         "answered two/n");
     }
 
-    /** The gateway signs requests to Amazon; the library does not, and sends none unsigned. */
-    @Test
-    void aCloudAccountIsRefusedAndRescued() {
-        second.answer(whole("rescued"));
-        Understudy client = client(builder -> builder.provider(
-                "amazon", Map.of("dialect", "bedrock", "base-url", first.baseUrl(), "region", "us-east-1")));
-        Completion answer = client.completion(CompletionRequest.of("amazon/claude")
-                .user("Hello")
-                .fallbacks("two/n")
-                .build());
-        assertThat(answer.text()).isEqualTo("rescued");
-        assertThat(answer.trail().attempts().getFirst().failure().orElseThrow().message())
-                .contains("amazon", "api-key");
-        assertThat(first.requestCount()).isZero();
-    }
-
     @Test
     void wrongArgumentsAreToldBeforeAnythingIsSent() {
         Understudy client = client();

@@ -31,12 +31,12 @@ public record AmazonSignature(ReceivedRequest request, String text, String scope
             throw new AssertionError("the request is not signed: " + request.head());
         }
         return new AmazonSignature(
-                request, found.group(3), found.group(1), List.of(found.group(2).split(";")));
+                request, found.group(3), found.group(1), List.of(found.group(2).split(";", -1)));
     }
 
     /** The signature that the request must have, if it was signed with a key. */
     public String recomputedWith(String secret) {
-        String[] line = request.head().lines().findFirst().orElseThrow().split(" ");
+        String[] line = request.head().lines().findFirst().orElseThrow().split(" ", -1);
         StringBuilder canonical = new StringBuilder(line[0]).append('\n');
         // Every service but S3 encodes the path once more; a colon is the only sign of these paths that has to be.
         canonical.append(line[1].replace("%", "%25")).append("\n\n");
@@ -48,7 +48,7 @@ public record AmazonSignature(ReceivedRequest request, String text, String scope
         String toSign = "AWS4-HMAC-SHA256\n" + header("x-amz-date") + "\n" + scope + "\n"
                 + sha256(canonical.toString().getBytes(UTF_8));
         byte[] key = ("AWS4" + secret).getBytes(UTF_8);
-        for (String part : scope.split("/")) {
+        for (String part : scope.split("/", -1)) {
             key = hmac(key, part);
         }
         return HexFormat.of().formatHex(hmac(key, toSign));
