@@ -203,15 +203,6 @@ public record Settings(
             TracingSettings otherTracing,
             ReplicaSettings otherReplicas) {
         return new Settings(
-                other,
-                providers,
-                models,
-                fallbacks,
-                defaults,
-                prices,
-                otherStore,
-                groups,
-                otherTracing,
-                otherReplicas);
+                other, providers, models, fallbacks, defaults, prices, otherStore, groups, otherTracing, otherReplicas);
     }
 }

@@ -44,7 +44,8 @@ final class GroupSteps {
                     policy.byConversation(),
                     policy.slowStart(),
                     steps.entrySet().stream()
-                            .map(member -> new Group.Member(member.getValue(), weights.getOrDefault(member.getKey(), 0.0)))
+                            .map(member ->
+                                    new Group.Member(member.getValue(), weights.getOrDefault(member.getKey(), 0.0)))
                             .toList()));
         }
         steps.clear();

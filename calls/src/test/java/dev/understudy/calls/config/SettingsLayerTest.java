@@ -7,11 +7,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.protocol.options.AnswerPattern;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.assertj.core.api.InstanceOfAssertFactories;
-import java.util.HashMap;
 import org.junit.jupiter.api.Test;
 
 /** Changes over a file: which of both counts, and how problems of the changes are reported. */
@@ -234,7 +234,9 @@ class SettingsLayerTest {
         Map<String, String> variables = new HashMap<>(Configurations.KEYS);
         variables.put("UNDERSTUDY_VALKEY_URL", "valkey://one:6379");
         assertThat(Configurations.withoutFile(variables).replicas().valkey()).contains("valkey://one:6379");
-        assertThat(Configurations.read("replicas: {valkey: \"redis://two\"}", variables).replicas().valkey())
+        assertThat(Configurations.read("replicas: {valkey: \"redis://two\"}", variables)
+                        .replicas()
+                        .valkey())
                 .contains("redis://two");
         variables.put("UNDERSTUDY_VALKEY_URL", "http://one");
         assertThat(Configurations.problems("", variables))
