@@ -31,7 +31,7 @@ final class ImportedAccounts {
      * @param key its key; empty if none is written
      * @param further other settings of the provider, by their names here
      */
-    record Account(String provider, String baseUrl, Key key, Map<String, String> further) {
+    record Account(String provider, String baseUrl, AccountKey key, Map<String, String> further) {
         Account {
             further = Map.copyOf(further);
         }
@@ -43,16 +43,16 @@ final class ImportedAccounts {
      * @param variable the environment variable that has it; empty if it is written as such, or there is none
      * @param literal the key itself, by which accounts are told apart and which goes nowhere; empty if there is none
      */
-    record Key(String variable, String literal) {
+    record AccountKey(String variable, String literal) {
         /** Nothing is written: the provider's usual variable has it, if there is one. */
-        static final Key NONE = new Key("", "");
+        static final AccountKey NONE = new AccountKey("", "");
 
         /** The server needs none. */
-        static final Key NOT_NEEDED = new Key("", "none");
+        static final AccountKey NOT_NEEDED = new AccountKey("", "none");
 
         /** The key of an account whose own is kept elsewhere. */
-        static Key of(String account) {
-            return new Key(variableName(account, "_API_KEY"), "");
+        static AccountKey of(String account) {
+            return new AccountKey(variableName(account, "_API_KEY"), "");
         }
 
         /** Must not be shown. */
@@ -129,7 +129,7 @@ final class ImportedAccounts {
             ObjectNode provider) {
         List<String> usual = preset.map(ProviderPreset::keyVariables)
                 .orElse(compatible.stream().skip(1).toList());
-        if (account.key().equals(Key.NOT_NEEDED)) {
+        if (account.key().equals(AccountKey.NOT_NEEDED)) {
             provider.put("auth", "none");
         } else if (!account.key().variable().isEmpty()) {
             provider.put("api-key", draft.variable(account.key().variable()));
@@ -157,16 +157,16 @@ final class ImportedAccounts {
     }
 
     /** A key as other configurations have it, a variable's name behind one of their prefixes or the key itself. */
-    static Key key(String text, String prefixOfVariables) {
+    static AccountKey key(String text, String prefixOfVariables) {
         String bare = text.startsWith(BEARER) ? text.substring(BEARER.length()) : text;
         if (bare.isBlank()) {
-            return Key.NONE;
+            return AccountKey.NONE;
         }
         if (PLACEHOLDERS.contains(bare.toLowerCase(Locale.ROOT))) {
-            return Key.NOT_NEEDED;
+            return AccountKey.NOT_NEEDED;
         }
         return bare.startsWith(prefixOfVariables)
-                ? new Key(bare.substring(prefixOfVariables.length()), "")
-                : new Key("", bare);
+                ? new AccountKey(bare.substring(prefixOfVariables.length()), "")
+                : new AccountKey("", bare);
     }
 }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.gateway.imports.ImportedAccounts.Account;
-import dev.understudy.gateway.imports.ImportedAccounts.Key;
+import dev.understudy.gateway.imports.ImportedAccounts.AccountKey;
 import dev.understudy.gateway.imports.ImportedChain.Member;
 import dev.understudy.gateway.imports.ImportedChain.Sharing;
 import dev.understudy.protocol.model.ModelTable;
@@ -232,7 +232,7 @@ final class LiteLlmImport {
             draft.noCounterpart(
                     name, "extra_headers and organization; headers of a provider are providers.NAME.headers here");
         }
-        Key key = ImportedAccounts.key(params.path("api_key").asText(), VARIABLE);
+        AccountKey key = ImportedAccounts.key(params.path("api_key").asText(), VARIABLE);
         return Optional.of(accounts.name(new Account(provider, address(provider, base), key, further)) + "/" + model);
     }
 
@@ -256,7 +256,7 @@ final class LiteLlmImport {
                 "vertex",
                 "https://" + host + ".googleapis.com/v1/projects/" + project + "/locations/" + location
                         + "/publishers/google",
-                Key.NONE,
+                AccountKey.NONE,
                 further);
     }
 

@@ -3,7 +3,7 @@ package dev.understudy.gateway.imports;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.understudy.gateway.imports.ImportedAccounts.Account;
-import dev.understudy.gateway.imports.ImportedAccounts.Key;
+import dev.understudy.gateway.imports.ImportedAccounts.AccountKey;
 import dev.understudy.gateway.imports.ImportedChain.Member;
 import dev.understudy.gateway.imports.ImportedChain.Sharing;
 import java.math.BigDecimal;
@@ -46,7 +46,7 @@ final class OpenRouterImport {
         if (models.isEmpty()) {
             throw new InvalidImport("names no model (model or models); is it the body of a request to OpenRouter?");
         }
-        String account = new ImportedAccounts(draft).name(new Account("openrouter", "", Key.NONE, Map.of()));
+        String account = new ImportedAccounts(draft).name(new Account("openrouter", "", AccountKey.NONE, Map.of()));
         ImportedChain chain = new ImportedChain();
         List<String> direct = new ArrayList<>();
         for (String model : models) {

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.gateway.imports.ImportedAccounts.Account;
-import dev.understudy.gateway.imports.ImportedAccounts.Key;
+import dev.understudy.gateway.imports.ImportedAccounts.AccountKey;
 import dev.understudy.gateway.imports.ImportedChain.Member;
 import dev.understudy.gateway.imports.ImportedChain.Sharing;
 import java.math.BigDecimal;
@@ -234,8 +234,8 @@ final class PortkeyImport {
             further.put("region", target.path("aws_region").asText());
         }
         boolean isKept = target.has("virtual_key") || slug.startsWith("@");
-        Key key = isKept && !ImportedAccounts.isKnown(provider)
-                ? Key.of(provider)
+        AccountKey key = isKept && !ImportedAccounts.isKnown(provider)
+                ? AccountKey.of(provider)
                 : ImportedAccounts.key(target.path("api_key").asText(), "os.environ/");
         Account account = new Account(provider, host, key, further);
         if (isKept) {
