@@ -61,7 +61,7 @@ public final class InlineCallLoop implements CallLoop {
         }
     }
 
-    /** A task that fails, also with an error, must not end the thread of somebody else, nor keep later tasks from running. */
+    /** A task that fails, also with an error, must not end a thread of the application, nor keep later tasks from running. */
     private static void run(Runnable task) {
         try {
             task.run();

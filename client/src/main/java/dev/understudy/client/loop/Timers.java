@@ -29,7 +29,7 @@ public interface Timers {
      * Timers with one daemon thread, which exists only while there is work: an idle one would keep class loaders alive.
      *
      * <p>Nearly every timer is cancelled a moment later. So the thread looks at a {@link TimerWheel} at each tick, and setting a timer
-     * wakes nobody; to wake a thread for each call would cost more than the rest of its work.
+     * wakes no thread; to wake one for each call would cost more than the rest of its work.
      */
     final class OfProcess implements Timers {
         private static final OfProcess SHARED =
