@@ -27,7 +27,7 @@ class BrokenConfigurationTest {
                 fault(
                         "zzzzzzzz: 1",
                         "f.yaml:1: zzzzzzzz: unknown key; the keys here are server, providers, groups, models,"
-                                + " fallbacks, defaults, prices, store"),
+                                + " fallbacks, defaults, prices, store, tracing, replicas"),
                 fault("- a", "f.yaml:1: keys are expected here, but this is a list"),
                 fault(
                         "server: { conversations: always }",

@@ -37,6 +37,8 @@ class ContentsOfCallsTest {
     private static String call(GatewayFixture gateway, String body, String... headers) throws InterruptedException {
         RawAnswer answer = gateway.chat(body, headers);
         String id = answer.header("understudy-call-id").orElseThrow();
+        // The call is recorded after its answer.
+        gateway.logWith(id);
         assertThat(gateway.store().calls().awaitWritten(SOON)).isTrue();
         return id;
     }

@@ -185,6 +185,8 @@ class DrillApiTest {
             start(gateway, "slow?ttft=20ms", "");
 
             assertThat(gateway.chat(ASK, MARK).body()).contains("of one");
+            // The call is counted before its line is written, and after its answer.
+            assertThat(gateway.logWith("\"drill\":\"outage\"")).isNotEmpty();
             assertThat(result(gateway, "running").path("answered").asInt()).isEqualTo(1);
         }
     }
