@@ -60,7 +60,7 @@ public record Settings(
         groups = Collections.unmodifiableMap(new LinkedHashMap<>(groups));
     }
 
-    /** Settings without groups. */
+    /** Settings without groups, which send no traces and share nothing with replicas. */
     public Settings(
             ServerSettings server,
             Map<String, ProviderSettings> providers,

@@ -1,7 +1,6 @@
 package dev.understudy.client.http;
 
 import dev.understudy.calls.FutureCause;
-import dev.understudy.calls.loop.CallLoop;
 import dev.understudy.calls.upstream.UpstreamTransport;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -94,7 +93,6 @@ public final class JdkTransport implements UpstreamTransport {
 
     /** Its fields are used on the loop, unless they are volatile. */
     private static final class JdkTransfer implements Transfer {
-        private final CallLoop loop;
         private final Receiver receiver;
         private Optional<CompletableFuture<?>> sending = Optional.empty();
         private Optional<Flow.Subscription> subscription = Optional.empty();
@@ -105,7 +103,6 @@ public final class JdkTransport implements UpstreamTransport {
         private volatile boolean aborted;
 
         private JdkTransfer(Receiver receiver) {
-            this.loop = receiver.loop();
             this.receiver = receiver;
         }
 
@@ -123,7 +120,7 @@ public final class JdkTransport implements UpstreamTransport {
         }
 
         private void tell(Runnable event) {
-            loop.execute(() -> {
+            receiver.loop().execute(() -> {
                 if (!aborted) {
                     event.run();
                 }
@@ -204,7 +201,7 @@ public final class JdkTransport implements UpstreamTransport {
 
             @Override
             public void onSubscribe(Flow.Subscription body) {
-                loop.execute(() -> {
+                receiver.loop().execute(() -> {
                     subscription = Optional.of(body);
                     if (aborted) {
                         body.cancel();

@@ -32,4 +32,12 @@ public final class CallThreads {
             return daemon;
         });
     }
+
+    /** A daemon thread for tasks of this library only: it keeps no class loader of the application reachable. */
+    static Thread own(String name, Runnable task) {
+        Thread daemon = new Thread(task, name);
+        daemon.setDaemon(true);
+        daemon.setContextClassLoader(CallThreads.class.getClassLoader());
+        return daemon;
+    }
 }

@@ -15,13 +15,7 @@ final class ThreadCallLoop implements CallLoop {
 
     /** @param idleMillis after how long without work the thread ends */
     ThreadCallLoop(String name, long idleMillis) {
-        thread = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread daemon = new Thread(task, name);
-            daemon.setDaemon(true);
-            // The application's class loader would stay reachable for as long as the thread lives.
-            daemon.setContextClassLoader(CallLoop.class.getClassLoader());
-            return daemon;
-        });
+        thread = new ScheduledThreadPoolExecutor(1, task -> CallThreads.own(name, task));
         thread.setKeepAliveTime(idleMillis, TimeUnit.MILLISECONDS);
         thread.allowCoreThreadTimeOut(true);
         thread.setRemoveOnCancelPolicy(true);

@@ -75,10 +75,7 @@ public interface Timers {
         }
 
         private void start() {
-            Thread daemon = new Thread(this::run, name);
-            daemon.setDaemon(true);
-            // The application's class loader would stay reachable for as long as the thread lives.
-            daemon.setContextClassLoader(Timers.class.getClassLoader());
+            Thread daemon = CallThreads.own(name, this::run);
             thread = Optional.of(daemon);
             daemon.start();
         }

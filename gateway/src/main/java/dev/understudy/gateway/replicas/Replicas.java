@@ -1,5 +1,6 @@
 package dev.understudy.gateway.replicas;
 
+import dev.understudy.calls.FutureCause;
 import dev.understudy.calls.config.ReplicaSettings;
 import dev.understudy.calls.config.Settings;
 import dev.understudy.engine.CircuitNews;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -272,11 +272,7 @@ public final class Replicas {
     }
 
     private void lost(Throwable failed) {
-        Throwable cause = failed;
-        while (cause instanceof CompletionException && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        lost(String.valueOf(cause.getMessage()));
+        lost(FutureCause.text(failed));
     }
 
     private void lost(String why) {

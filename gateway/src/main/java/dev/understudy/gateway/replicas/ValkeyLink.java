@@ -1,5 +1,6 @@
 package dev.understudy.gateway.replicas;
 
+import dev.understudy.calls.FutureCause;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisNoScriptException;
@@ -24,7 +25,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -177,7 +177,7 @@ final class ValkeyLink {
         }
         RedisAsyncCommands<String, String> commands = open.get().commands().async();
         return commands.<T>evalsha(script.digest, output, keys, arguments).exceptionallyCompose(failed -> {
-            Throwable cause = failed instanceof CompletionException ? failed.getCause() : failed;
+            Throwable cause = FutureCause.of(failed);
             return cause instanceof RedisNoScriptException
                     ? commands.eval(script.text, output, keys, arguments)
                     : CompletableFuture.failedFuture(cause);
