@@ -2,8 +2,9 @@
 
     python3 tally.py [--skipped LIST] REPORT...
 
-Prints "PASSED FAILED" and, on standard error, the name of each failed test. A skipped test counts as failed unless LIST
-names it. A line of LIST that names no skipped test counts as failed too: the test runs again, or it is gone.
+Prints "PASSED FAILED" and, on standard error, the name of each failed test with the first lines of what it says. A skipped
+test counts as failed unless LIST names it. A line of LIST that names no skipped test counts as failed too: the test runs
+again, or it is gone. A test that failed and passed when it was repeated counts as passed, and is named as unstable.
 
 A line of LIST is `Class.method | reason`, with the class's full name; empty lines and lines that begin with # are ignored.
 """
@@ -32,20 +33,28 @@ def name_of(case: xml.Element) -> str:
     return f"{case.get('classname', '')}.{method}"
 
 
+def what_it_says(result: xml.Element) -> str:
+    """The first lines of a failure, indented."""
+    text = (result.text or result.get("message") or "").strip()
+    return "".join(f"\n      {line[:300]}" for line in text.splitlines()[:12])
+
+
 def count(paths: list[str], may_be_skipped: set[str]) -> tuple[int, int]:
     passed = failed = 0
     skipped = set()
     for path in paths:
         for case in xml.parse(path).iter("testcase"):
-            bad = [child.tag for child in case if child.tag in ("failure", "error", "skipped")]
+            owner = case.get("classname", "").rpartition(".")[2]
+            bad = [child for child in case if child.tag in ("failure", "error", "skipped")]
             if not bad:
                 passed += 1
-            elif bad == ["skipped"] and name_of(case) in may_be_skipped:
+                for unstable in (child for child in case if child.tag in ("flakyFailure", "flakyError")):
+                    print(f"  unstable: {owner} {case.get('name')}{what_it_says(unstable)}", file=sys.stderr)
+            elif bad[0].tag == "skipped" and name_of(case) in may_be_skipped:
                 skipped.add(name_of(case))
             else:
                 failed += 1
-                owner = case.get("classname", "").rpartition(".")[2]
-                print(f"  {bad[0]}: {owner} {case.get('name')}".rstrip(), file=sys.stderr)
+                print(f"  {bad[0].tag}: {owner} {case.get('name')}{what_it_says(bad[0])}", file=sys.stderr)
     for name in sorted(may_be_skipped - skipped):
         failed += 1
         print(f"  listed as skipped, but was not: {name}", file=sys.stderr)

@@ -64,6 +64,7 @@ final class Attempt {
     private OptionalLong lastReasoning = OptionalLong.empty();
     private OptionalLong lastToolCall = OptionalLong.empty();
     private boolean relieved;
+    private boolean unusuallySilent;
     private boolean previewed;
     private long characters;
     private boolean continuable;
@@ -320,6 +321,39 @@ final class Attempt {
     boolean isLate(long now) {
         OptionalLong at = lateAt();
         return at.isPresent() && now - at.getAsLong() >= 0;
+    }
+
+    /**
+     * Notes that nothing at all has come for longer than such calls usually take, where that is known.
+     *
+     * @return whether this is noted for the first time
+     */
+    boolean turnsUnusuallySilent(long now) {
+        if (unusuallySilent || trial || showedLife() || usualTime.isEmpty() || elapsed(now) < usualTime.getAsLong()) {
+            return false;
+        }
+        unusuallySilent = true;
+        return true;
+    }
+
+    /** Whether nothing at all came for longer than such calls usually take, and nothing has come since. */
+    boolean isUnusuallySilent() {
+        return unusuallySilent && !showedLife();
+    }
+
+    /**
+     * When to look again whether its target is silent for other calls too, after times that double; empty unless it is
+     * {@linkplain #isUnusuallySilent() unusually silent}.
+     */
+    OptionalLong looksAgainAt(long now) {
+        if (!isUnusuallySilent()) {
+            return OptionalLong.empty();
+        }
+        long waited = usualTime.orElseThrow();
+        while (since + waited - now <= 0) {
+            waited *= 2;
+        }
+        return OptionalLong.of(since + waited);
     }
 
     /** When it is hung unless a sign of life comes; only where it {@link #lateAt} something. */

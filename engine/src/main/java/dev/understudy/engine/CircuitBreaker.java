@@ -29,7 +29,16 @@ final class CircuitBreaker {
     /** For how long one failure is enough where the failures that opened a circuit were seen here, and a success elsewhere closed it. */
     private static final long SENSITIVE = TimeUnit.SECONDS.toNanos(60);
 
+    /**
+     * After so many attempts in a row that stayed silent for longer than usual, without an answer in between, it is no accident: of a
+     * healthy target one in twenty is later than usual.
+     */
+    private static final int SILENT_IN_A_ROW = 5;
+
     private int inARow;
+    /** How many attempts stayed silent for longer than usual since the last content. */
+    private int silentInARow;
+
     private final SuccessRate rate = new SuccessRate();
     private boolean open;
     /** By how many doublings the next cooldown is longer than the first. */
@@ -241,6 +250,7 @@ final class CircuitBreaker {
      * off: a long answer would hold all other calls off until its end.
      */
     synchronized void broughtContent(long startedAt, long now) {
+        silentInARow = 0;
         boolean beginningsSayLittle = switch (because) {
             case TRUNCATED, TIMEOUT_IDLE, MALFORMED -> true;
             default -> false;
@@ -252,6 +262,7 @@ final class CircuitBreaker {
 
     synchronized void succeeded(long startedAt, long now) {
         inARow = 0;
+        silentInARow = 0;
         forbiddenCaller = "";
         refusedModel = "";
         refusalIsCertain = false;
@@ -349,6 +360,16 @@ final class CircuitBreaker {
             FailureKind kind, long duration, long startedAt, long now, boolean binding, boolean asked) {
         endTrial(startedAt);
         open(kind, startedAt, now, duration, binding, asked);
+    }
+
+    /** An attempt has shown no sign of life for longer than such calls usually take. It goes on. */
+    synchronized void stayedSilent() {
+        silentInARow = Math.min(silentInARow + 1, SILENT_IN_A_ROW);
+    }
+
+    /** Whether one attempt after the other stays silent. */
+    synchronized boolean seemsSilent() {
+        return silentInARow >= SILENT_IN_A_ROW;
     }
 
     /** An attempt ended that says nothing about this scope. */

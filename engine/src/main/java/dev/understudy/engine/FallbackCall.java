@@ -463,6 +463,7 @@ public final class FallbackCall {
      * @param instead whether the new attempt replaces one that failed beside the late one
      */
     private void relieve(Attempt late, boolean instead, long now) {
+        outcomes.late(late, now);
         if (failures.lastWord().isPresent() && late.isHopeless(now)) {
             giveUpOn(late, now);
             return;

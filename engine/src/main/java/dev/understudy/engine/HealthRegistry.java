@@ -197,6 +197,20 @@ public final class HealthRegistry {
         eachKnown(target, circuit -> circuit.broughtContent(startedAt, now));
     }
 
+    /** An attempt has shown no sign of life for longer than such calls usually take. Told once for each attempt, which goes on. */
+    void stayedSilent(Target target) {
+        circuit(Scope.TARGET, target).stayedSilent();
+    }
+
+    /**
+     * Whether the last attempts at a target all stayed silent for longer than usual, and none was answered in between: it does not answer
+     * at all, as far as is known.
+     */
+    boolean seemsSilent(Target target) {
+        return !circuits(target).isEmpty()
+                && known(Scope.TARGET, target).map(CircuitBreaker::seemsSilent).orElse(false);
+    }
+
     /** An attempt that began at {@code startedAt} brought an answer. */
     void succeeded(Target target, long startedAt, long now) {
         recent(target).answered(target, startedAt, now);

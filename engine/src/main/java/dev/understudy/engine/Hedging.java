@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * Decides when a second target is started beside a late attempt (a hedge), and whether the hedging budget has room for it.
@@ -72,7 +73,8 @@ final class Hedging {
 
     /**
      * The target to start beside a late attempt; empty if none can be tried or the budget is spent. An attempt that is hung,
-     * or whose target fails for other calls too, is as good as lost: what is started beside it costs no budget.
+     * or whose target fails for other calls too or is silent for them, is as good as lost: what is started beside it costs no
+     * budget.
      *
      * @param instead whether it replaces an attempt that failed beside the late one
      */
@@ -83,6 +85,7 @@ final class Hedging {
             boolean costsNothing = instead
                     || hung
                     || late.trial
+                    || (late.isUnusuallySilent() && health.seemsSilent(late.step.target()))
                     || !health.availability(late.step.target(), now).isReady();
             return costsNothing || shared.hedges().take() ? cursor.next(health, now, trail::skipped) : Optional.empty();
         }
@@ -110,7 +113,8 @@ final class Hedging {
     }
 
     /**
-     * When more can be done about an attempt that is late: when it is hung, or when a target recovers.
+     * When more can be done about an attempt that is late: when it is hung, when a target recovers, or when it may have turned out that
+     * its target is silent for other calls too.
      *
      * @param mayBeRelieved whether another target may be started beside it at all
      */
@@ -120,7 +124,8 @@ final class Hedging {
         if (!mayBeRelieved) {
             return hung;
         }
-        OptionalLong ready = cursor.anotherIsReadyAt(shared.health(), now);
-        return hung.isEmpty() || (ready.isPresent() && ready.getAsLong() - hungAt < 0) ? ready : hung;
+        return Stream.of(hung, cursor.anotherIsReadyAt(shared.health(), now), late.looksAgainAt(now))
+                .flatMapToLong(OptionalLong::stream)
+                .reduce((one, other) -> one - other <= 0 ? one : other);
     }
 }

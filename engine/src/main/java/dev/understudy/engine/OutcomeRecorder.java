@@ -50,6 +50,13 @@ final class OutcomeRecorder {
         shared.health().released(attempt.step.target(), FailureKind.CANCELLED, attempt.startedAt, now);
     }
 
+    /** An attempt is late. Where nothing at all came, and for longer than usual, it is noted: several in a row are an outage. */
+    void late(Attempt attempt, long now) {
+        if (attempt.turnsUnusuallySilent(now)) {
+            shared.health().stayedSilent(attempt.step.target());
+        }
+    }
+
     /**
      * Another attempt was faster. That is no failure in itself; but an attempt that was late and showed no sign of life, or
      * was very late, counts as one that timed out.
@@ -73,6 +80,10 @@ final class OutcomeRecorder {
     private boolean isLateWithoutExcuse(Attempt attempt, long now) {
         if (attempt.lateAt().isEmpty()) {
             return false;
+        }
+        if (attempt.isUnusuallySilent() && shared.health().seemsSilent(attempt.step.target())) {
+            // It lost long before the time that everybody gets, but so did those before it, and none was answered.
+            return true;
         }
         if (attempt.contentSince().isPresent()) {
             return attempt.silence(now) >= attempt.step.usual().idle().toNanos();

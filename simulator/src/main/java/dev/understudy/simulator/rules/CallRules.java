@@ -174,6 +174,7 @@ public final class CallRules {
             }
             case Signal.Failed(int same, Failure failure) -> {
                 live.remove(number);
+                attempt.ended(moment.now);
                 if (failure.hasDeliverableAnswer()) {
                     text.whole(number);
                 }
@@ -228,6 +229,7 @@ public final class CallRules {
         unless(live.remove(number), 4, "attempt " + number + " is cancelled and does not run");
         WatchedAttempt attempt = attempts.get(number - 1);
         long now = moment.now;
+        attempt.ended(now);
         moment.cancelled.add(attempt);
         boolean lost = moment.winners.stream().anyMatch(winner -> winner != number);
         boolean isTail = attempt.isFinishing() && moment.winners.contains(number);
@@ -271,7 +273,9 @@ public final class CallRules {
         }
         live.add(attempt);
         boolean trial = invariants.availability(to.target(), now).state() != Availability.State.READY;
-        attempts.add(new WatchedAttempt(to, attemptKind, trial, plan.streaming(), now));
+        WatchedAttempt watched = new WatchedAttempt(to, attemptKind, trial, plan.streaming(), now);
+        attempts.add(watched);
+        invariants.started(watched);
         text.started(attempt, attemptKind);
     }
 
@@ -286,7 +290,10 @@ public final class CallRules {
         return Math.max(SLOW * invariants.usualTime(attempt.step.target(), plan.streaming()), attempt.firstMark());
     }
 
-    /** Whether a hedge is free of charge: beside an attempt that is hanging or a trial, or in place of one that failed. */
+    /**
+     * Whether a hedge is free of charge: beside an attempt that is hanging or a trial, or whose target is silent for other calls too, or in
+     * place of one that failed.
+     */
     private boolean costsNothing(Moment moment) {
         boolean instead = moment.signal instanceof Signal.Failed || !moment.cancelled.isEmpty();
         return instead
@@ -294,6 +301,7 @@ public final class CallRules {
                         .map(number -> attempts.get(number - 1))
                         .anyMatch(beside -> beside.trial
                                 || beside.isHung(moment.now)
+                                || invariants.seemsSilent(beside.step.target(), moment.now)
                                 || !invariants
                                         .availability(beside.step.target(), moment.now)
                                         .isReady());
@@ -308,6 +316,7 @@ public final class CallRules {
                 unless(text.isWhole(attempt), 3, "an answer without its end is delivered as complete");
                 live.remove(attempt);
                 WatchedAttempt winner = attempts.get(attempt - 1);
+                winner.ended(moment.now);
                 invariants.succeeded(winner.step.target(), winner.at);
                 unless(live.isEmpty(), 4, "losers still run: " + live);
             }

@@ -4,10 +4,13 @@ import dev.understudy.engine.Availability;
 import dev.understudy.engine.Plan;
 import dev.understudy.engine.SharedState;
 import dev.understudy.engine.Target;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /** The rules for all calls together: budgets, the hints of providers, and the callers whose requests a target refused. */
 public final class Invariants {
@@ -22,6 +25,12 @@ public final class Invariants {
     /** What the engine's budget of hedges holds at the start. */
     private static final int HEDGES_AT_ONCE = 50;
 
+    /** After so many attempts in a row without any sign of life a target does not answer at all. */
+    private static final int SILENT_IN_A_ROW = 5;
+
+    /** No usual time is shorter. */
+    private static final long SHORTEST_USUAL_TIME = TimeUnit.SECONDS.toNanos(2);
+
     private final SharedState shared;
     private final Budgets budgets;
     private final Map<Target, Tally> tallies = new HashMap<>();
@@ -35,6 +44,8 @@ public final class Invariants {
         private long retries;
         private long failures;
         private long successes;
+        /** Attempts since the last content, and those before it that still run. */
+        private final List<WatchedAttempt> unanswered = new ArrayList<>();
     }
 
     /** A provider gave a hint to wait. */
@@ -68,6 +79,19 @@ public final class Invariants {
                 hedges <= saved + budgets.hedges() * calls + 1e-6,
                 7,
                 hedges + " hedges in " + calls + " calls are more than the budget");
+    }
+
+    /** An attempt was started. */
+    void started(WatchedAttempt attempt) {
+        tally(attempt.step.target()).unanswered.add(attempt);
+    }
+
+    /** Whether one attempt after the other at a target shows no sign of life, without content in between. */
+    boolean seemsSilent(Target target, long now) {
+        return tally(target).unanswered.stream()
+                        .filter(attempt -> attempt.stayedSilentFor(SHORTEST_USUAL_TIME, now))
+                        .count()
+                >= SILENT_IN_A_ROW;
     }
 
     /** A target is tried again without a hint of its provider. */
@@ -107,6 +131,7 @@ public final class Invariants {
 
     /** An attempt that was started after a hint and delivers content ends the hint. */
     void contentDelivered(Target target, long startedAt) {
+        tally(target).unanswered.removeIf(WatchedAttempt::hasEnded);
         Hint hint = hints.get(target);
         if (hint != null && startedAt >= hint.given()) {
             hints.remove(target);

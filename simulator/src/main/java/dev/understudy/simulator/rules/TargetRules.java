@@ -293,7 +293,9 @@ final class TargetRules {
         for (Target target : bystanders) {
             if (wasReady(target) && isCooling(target, now)) {
                 boolean wasLate = cancelled.stream()
-                        .anyMatch(attempt -> concerns(attempt.step.target(), target) && attempt.hadItsUsualTime(now));
+                        .anyMatch(attempt -> concerns(attempt.step.target(), target)
+                                && (attempt.hadItsUsualTime(now)
+                                        || invariants.seemsSilent(attempt.step.target(), now)));
                 unless(
                         wasLate || (signal instanceof Signal.Failed failed && isToBlame(failed.failure(), target)),
                         5,

@@ -29,6 +29,9 @@ final class WatchedAttempt {
     private boolean connected;
     private boolean content;
     private boolean finishing;
+    private boolean showedLife;
+    private boolean ended;
+    private long endedAt;
 
     WatchedAttempt(Step step, AttemptKind kind, boolean trial, boolean streaming, long now) {
         this.trial = trial;
@@ -46,10 +49,12 @@ final class WatchedAttempt {
             case Signal.Connected c -> connected = true;
             case Signal.Alive a -> {
                 connected = true;
+                showedLife = true;
                 lastSign = now;
             }
             case Signal.Progress p -> {
                 content = true;
+                showedLife = true;
                 since = now;
                 lastSign = now;
             }
@@ -70,6 +75,20 @@ final class WatchedAttempt {
             }
             default -> {}
         }
+    }
+
+    void ended(long now) {
+        ended = true;
+        endedAt = now;
+    }
+
+    boolean hasEnded() {
+        return ended;
+    }
+
+    /** Whether nothing at all came, or has come so far, for so many nanoseconds. */
+    boolean stayedSilentFor(long nanos, long now) {
+        return !showedLife && (ended ? endedAt : now) - at >= nanos;
     }
 
     boolean isPaused() {

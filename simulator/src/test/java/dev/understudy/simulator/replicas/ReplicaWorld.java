@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /**
- * Many gateways in front of one provider that returns errors for a while, in virtual time and with the production engine. Each has its own
+ * Many gateways in front of one provider that is down for a while, in virtual time and with the production engine. Each has its own
  * knowledge; where they share, news takes some milliseconds to the others. The same seed gives the same figures.
  */
 final class ReplicaWorld {
@@ -41,6 +41,14 @@ final class ReplicaWorld {
     private static final Target PRIMARY = Target.of("first", "model");
     private static final Target FALLBACK = Target.of("second", "model");
 
+    /** How the provider is down. */
+    enum Outage {
+        /** It returns an error after 50 ms. */
+        ERRORS,
+        /** It takes the request and never answers. */
+        SILENCE
+    }
+
     /**
      * What is simulated.
      *
@@ -50,7 +58,8 @@ final class ReplicaWorld {
      * @param blind how many replicas the outage concerns: all of them, or those that have lost their way to the provider
      * @param sharing whether they tell one another
      */
-    record Settings(int replicas, double callsPerSecond, int seconds, int blind, boolean sharing, long seed) {}
+    record Settings(
+            int replicas, double callsPerSecond, int seconds, Outage outage, int blind, boolean sharing, long seed) {}
 
     /**
      * What came of it.
@@ -58,10 +67,11 @@ final class ReplicaWorld {
      * @param perSecond attempts that reached the dead provider, second by second of the outage
      * @param unanswered calls
      * @param needless calls that another target answered although their replica could have reached the provider
+     * @param slow calls that took longer than ten seconds
      * @param back seconds from the end of the outage until the last call that another target answered
      * @param messages that replicas published
      */
-    record Figures(int calls, int[] perSecond, int unanswered, int needless, double back, int messages) {
+    record Figures(int calls, int[] perSecond, int unanswered, int needless, int slow, double back, int messages) {
         int inFirstSecond() {
             return perSecond[0];
         }
@@ -93,6 +103,7 @@ final class ReplicaWorld {
     private int calls;
     private int unanswered;
     private int needless;
+    private int slow;
     private long lastElsewhere;
     private int messages;
 
@@ -162,11 +173,13 @@ final class ReplicaWorld {
         private final Replica replica;
         private final Machine machine;
         private final List<Target> attempts = new ArrayList<>();
+        private final long arrived;
         private long timer = -1;
         private boolean over;
 
         Call(Replica replica, long now) {
             this.replica = replica;
+            this.arrived = now;
             Plan plan = Plan.of(List.of(Step.of(0, PRIMARY), Step.of(1, FALLBACK)))
                     .caller("caller-" + calls % 50)
                     .build();
@@ -218,12 +231,15 @@ final class ReplicaWorld {
             }
             perSecond[(int) ((now - BEFORE) / SECOND)]++;
             queue.at(now + MILLI, at -> tell(new Signal.Connected(number), at));
-            Failure failure =
-                    new Failure(FailureKind.SERVER_ERROR, 503, ErrorDetails.of("down"), OptionalLong.empty(), false);
-            queue.at(now + 50 * MILLI, at -> tell(new Signal.Failed(number, failure), at));
+            if (settings.outage() == Outage.ERRORS) {
+                Failure failure = new Failure(
+                        FailureKind.SERVER_ERROR, 503, ErrorDetails.of("down"), OptionalLong.empty(), false);
+                queue.at(now + 50 * MILLI, at -> tell(new Signal.Failed(number, failure), at));
+            }
         }
 
         private void delivered(Target by, long now) {
+            slow += now - arrived > 10 * SECOND ? 1 : 0;
             if (by.equals(FALLBACK)) {
                 boolean isWell = !replica.isBlind();
                 needless += isWell ? 1 : 0;
@@ -253,7 +269,13 @@ final class ReplicaWorld {
         queue.at(0, this::arrive);
         queue.run();
         return new Figures(
-                calls, perSecond, unanswered, needless, Math.max(0, lastElsewhere - ends) / (double) SECOND, messages);
+                calls,
+                perSecond,
+                unanswered,
+                needless,
+                slow,
+                Math.max(0, lastElsewhere - ends) / (double) SECOND,
+                messages);
     }
 
     /** Calls arrive at random, each at a replica that a load balancer chooses at random. */
