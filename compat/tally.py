@@ -35,7 +35,8 @@ def name_of(case: xml.Element) -> str:
 
 def what_it_says(result: xml.Element) -> str:
     """The first lines of a failure, indented."""
-    text = (result.text or result.get("message") or "").strip()
+    said = (result.text, result.findtext("stackTrace"), result.get("message"))
+    text = next((each.strip() for each in said if each and each.strip()), "")
     return "".join(f"\n      {line[:300]}" for line in text.splitlines()[:12])
 
 
