@@ -362,7 +362,7 @@ final class CircuitBreaker {
         open(kind, startedAt, now, duration, binding, asked);
     }
 
-    /** An attempt has shown no sign of life for longer than such calls usually take. It goes on. */
+    /** An attempt has shown no sign of life for longer than such calls usually take. It continues. */
     synchronized void stayedSilent() {
         silentInARow = Math.min(silentInARow + 1, SILENT_IN_A_ROW);
     }

@@ -197,7 +197,7 @@ public final class HealthRegistry {
         eachKnown(target, circuit -> circuit.broughtContent(startedAt, now));
     }
 
-    /** An attempt has shown no sign of life for longer than such calls usually take. Told once for each attempt, which goes on. */
+    /** An attempt has shown no sign of life for longer than such calls usually take. Called once for each attempt, which continues. */
     void stayedSilent(Target target) {
         circuit(Scope.TARGET, target).stayedSilent();
     }

@@ -2,8 +2,8 @@ package dev.understudy.simulator.replicas;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.understudy.simulator.replicas.ReplicaWorld.Fault;
 import dev.understudy.simulator.replicas.ReplicaWorld.Figures;
-import dev.understudy.simulator.replicas.ReplicaWorld.Outage;
 import dev.understudy.simulator.replicas.ReplicaWorld.Settings;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
@@ -20,7 +20,7 @@ class ReplicaOutageTest {
 
     private static Figures run(double callsPerSecond, int blind, boolean sharing) {
         Figures figures =
-                ReplicaWorld.run(new Settings(REPLICAS, callsPerSecond, SECONDS, Outage.ERRORS, blind, sharing, SEED));
+                ReplicaWorld.run(new Settings(REPLICAS, callsPerSecond, SECONDS, Fault.ERRORS, blind, sharing, SEED));
         System.out.printf(
                 Locale.ROOT,
                 "%5.0f calls/s, outage at %3d replicas, sharing %-5s  attempts: first second %4d, then %6.2f/s, all %5d;"
@@ -76,7 +76,7 @@ class ReplicaOutageTest {
     @Test
     void aSilentProviderLeavesNoCallUnanswered() {
         for (double callsPerSecond : new double[] {1, 20}) {
-            Figures figures = ReplicaWorld.run(new Settings(1, callsPerSecond, 600, Outage.SILENCE, 1, false, SEED));
+            Figures figures = ReplicaWorld.run(new Settings(1, callsPerSecond, 600, Fault.SILENCE, 1, false, SEED));
             System.out.printf(
                     Locale.ROOT,
                     "%5.0f calls/s, silent for 600 s: attempts %d; calls %d: unanswered %d, slower than 10 s %d; back after %.1f s%n",
@@ -94,7 +94,7 @@ class ReplicaOutageTest {
 
     @Test
     void theSameSeedGivesTheSameFigures() {
-        Settings settings = new Settings(20, 50, 30, Outage.ERRORS, 20, true, 3);
+        Settings settings = new Settings(20, 50, 30, Fault.ERRORS, 20, true, 3);
         Figures first = ReplicaWorld.run(settings);
         Figures second = ReplicaWorld.run(settings);
         assertThat(second.perSecond()).isEqualTo(first.perSecond());

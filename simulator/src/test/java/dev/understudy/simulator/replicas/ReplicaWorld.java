@@ -42,10 +42,10 @@ final class ReplicaWorld {
     private static final Target FALLBACK = Target.of("second", "model");
 
     /** How the provider is down. */
-    enum Outage {
+    enum Fault {
         /** It returns an error after 50 ms. */
         ERRORS,
-        /** It takes the request and never answers. */
+        /** It accepts the request and never answers. */
         SILENCE
     }
 
@@ -59,7 +59,7 @@ final class ReplicaWorld {
      * @param sharing whether they tell one another
      */
     record Settings(
-            int replicas, double callsPerSecond, int seconds, Outage outage, int blind, boolean sharing, long seed) {}
+            int replicas, double callsPerSecond, int seconds, Fault fault, int blind, boolean sharing, long seed) {}
 
     /**
      * What came of it.
@@ -231,7 +231,7 @@ final class ReplicaWorld {
             }
             perSecond[(int) ((now - BEFORE) / SECOND)]++;
             queue.at(now + MILLI, at -> tell(new Signal.Connected(number), at));
-            if (settings.outage() == Outage.ERRORS) {
+            if (settings.fault() == Fault.ERRORS) {
                 Failure failure = new Failure(
                         FailureKind.SERVER_ERROR, 503, ErrorDetails.of("down"), OptionalLong.empty(), false);
                 queue.at(now + 50 * MILLI, at -> tell(new Signal.Failed(number, failure), at));
