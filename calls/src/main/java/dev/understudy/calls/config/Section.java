@@ -130,6 +130,22 @@ final class Section {
         return new Section(line, path, reading, all);
     }
 
+    /**
+     * The same keys, of which one has those below it in another order.
+     *
+     * @param first those below {@code key} that come first, in this order; they are there
+     */
+    Section reordered(String key, List<String> first) {
+        Entry entry = entries.get(key);
+        Section below = entry.section().orElseThrow();
+        Map<String, Entry> order = new LinkedHashMap<>();
+        first.forEach(name -> order.put(name, below.entries.get(name)));
+        below.entries.forEach(order::putIfAbsent);
+        Map<String, Entry> all = new LinkedHashMap<>(entries);
+        all.put(key, entry.holding(new Section(below.line, below.path, below.reading, order)));
+        return new Section(line, path, reading, all);
+    }
+
     /** The keys as a tree in which variables stay as they are written. */
     ObjectNode tree() {
         ObjectNode tree = JsonNodeFactory.instance.objectNode();

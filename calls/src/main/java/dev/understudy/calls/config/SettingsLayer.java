@@ -3,8 +3,10 @@ package dev.understudy.calls.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -14,10 +16,11 @@ import org.snakeyaml.engine.v2.nodes.Node;
 /**
  * Changes that were made to a configuration at run time. Immutable.
  *
- * <p>It is a document with keys of the configuration: {@code models}, {@code fallbacks} and, of {@code defaults}, {@code
- * fallbacks-enabled}. Over the file's, a model is changed key by key: {@code targets} take the place of the file's targets as a
+ * <p>It is a document with keys of the configuration: {@code models}, {@code fallbacks}, {@code prices} and, of {@code defaults},
+ * {@code fallbacks-enabled}. Over the file's, a model or price is changed key by key: {@code targets} take the place of the file's targets as a
  * whole, and a key that the layer does not have stays as it is in the file. A key without a value is as if the file had not
- * stated it.
+ * stated it. Prices that the file does not have come before the file's, since the first that matches counts: names of targets, and
+ * then patterns, the longest first.
  */
 public final class SettingsLayer {
     /** The key of a model, and of the defaults, that switches fallbacks off. */
@@ -29,6 +32,9 @@ public final class SettingsLayer {
     private static final String MODELS = "models";
     private static final String FALLBACKS = "fallbacks";
     private static final String DEFAULTS = "defaults";
+    private static final String PRICES = "prices";
+    private static final Comparator<String> EXACT_FIRST = Comparator.<String, Boolean>comparing(name -> name.contains("*"))
+            .thenComparing(Comparator.comparingInt(String::length).reversed());
     /** How deep the file and the layer are merged: section, model, key of the model. */
     private static final int LEVELS = 3;
 
@@ -66,12 +72,30 @@ public final class SettingsLayer {
         if (isEmpty()) {
             return file;
         }
-        Section layer = section(yaml(), reading.layer(NAME, variablesOf(file))).only(MODELS, FALLBACKS, DEFAULTS);
+        Section layer = section(yaml(), reading.layer(NAME, variablesOf(file))).only(MODELS, FALLBACKS, DEFAULTS, PRICES);
         layer.get(DEFAULTS)
                 .filter(Entry::isMapping)
                 .flatMap(Entry::section)
                 .ifPresent(defaults -> defaults.only(FALLBACKS_ENABLED));
-        return file.under(layer, LEVELS);
+        return withOwnPricesFirst(file.under(layer, LEVELS), file, layer);
+    }
+
+    private static Section withOwnPricesFirst(Section both, Section file, Section layer) {
+        Set<String> ofFile = pricesOf(file).keySet();
+        List<String> own = pricesOf(layer).keySet().stream()
+                .filter(name -> !ofFile.contains(name))
+                .sorted(EXACT_FIRST)
+                .toList();
+        return own.isEmpty() ? both : both.reordered(PRICES, own);
+    }
+
+    private static Map<String, Entry> pricesOf(Section configuration) {
+        return configuration
+                .get(PRICES)
+                .filter(Entry::isMapping)
+                .flatMap(Entry::section)
+                .map(Section::entries)
+                .orElse(Map.of());
     }
 
     /**
@@ -111,6 +135,23 @@ public final class SettingsLayer {
     /** The default fallbacks, if it states them. */
     public Optional<JsonNode> fallbacks() {
         return Optional.ofNullable(tree.get(FALLBACKS)).map(JsonNode::deepCopy);
+    }
+
+    /** What it states of a price. */
+    public Optional<ObjectNode> price(String target) {
+        return tree.path(PRICES).get(target) instanceof ObjectNode price
+                ? Optional.of(price.deepCopy())
+                : Optional.empty();
+    }
+
+    /**
+     * The same layer with other statements of a price.
+     *
+     * @param target or a pattern of targets
+     * @param keys those of the price; empty to state nothing of it
+     */
+    public SettingsLayer withPrice(String target, ObjectNode keys) {
+        return with(PRICES, target, keys.isEmpty() ? Optional.empty() : Optional.of(keys.deepCopy()));
     }
 
     /**

@@ -286,7 +286,7 @@ export function chainEditor(name, models, signal, reload) {
       h("div", { class: "field inline" }, h("label", { for: deadline.id, title: "The time in which attempts may start" }, "Deadline"), deadline, deadlineProblem),
     ),
     footer,
-    tryIt(name, draft, () => (fallbacksOf(draft) ?? drafts.document.fallbacks).flatMap((step) => targetsOf(itemOf(step), drafts.document.groups)), signal),
+    tryIt(name, draft, () => fallbacksOf(draft) ?? drafts.document.fallbacks, models, signal),
   );
   card.classList.toggle("off", !draft.on);
   drawFallbacks();

@@ -203,6 +203,23 @@ public final class AdminApi {
     private AdminResponse models(AdminRequest request) throws AdminError {
         Settings now = settings.state().settings();
         Catalog catalog = Catalog.of(now);
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        ArrayNode models = json.putArray("models");
+        for (String name : targetsToChoose(now, catalog)) {
+            ObjectNode model = models.addObject();
+            model.put("name", name);
+            TargetName.parse(name).ifPresent(target -> model.put("provider", target.provider()));
+            Optional<Route> route = catalog.resolve(name).stream().findFirst();
+            route.ifPresent(known -> {
+                known.contextWindow().ifPresent(tokens -> model.put("context_window", tokens));
+                model.put("reasons", known.capabilities().reasons() == ModelCapabilities.Can.YES);
+            });
+        }
+        return AdminResponse.of(json);
+    }
+
+    /** The targets of the configuration, and those that the model table has for its providers. */
+    static Set<String> targetsToChoose(Settings now, Catalog catalog) {
         Set<String> names = new LinkedHashSet<>();
         catalog.models()
                 .forEach(name -> catalog.resolve(name)
@@ -215,19 +232,7 @@ public final class AdminApi {
                         .forEach(model -> names.add(provider + "/" + model));
             }
         });
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
-        ArrayNode models = json.putArray("models");
-        for (String name : names) {
-            ObjectNode model = models.addObject();
-            model.put("name", name);
-            TargetName.parse(name).ifPresent(target -> model.put("provider", target.provider()));
-            Optional<Route> route = catalog.resolve(name).stream().findFirst();
-            route.ifPresent(known -> {
-                known.contextWindow().ifPresent(tokens -> model.put("context_window", tokens));
-                model.put("reasons", known.capabilities().reasons() == ModelCapabilities.Can.YES);
-            });
-        }
-        return AdminResponse.of(json);
+        return names;
     }
 
     // Settings and their versions.

@@ -93,7 +93,8 @@ final class ChainDocuments {
         return "group of " + String.join(", ", members);
     }
 
-    private static String source(boolean inFile, boolean inLayer) {
+    /** Where something comes from: {@code file}, {@code changed} from the file, or {@code console}. */
+    static String source(boolean inFile, boolean inLayer) {
         return inLayer ? inFile ? "changed" : "console" : "file";
     }
 
@@ -114,11 +115,7 @@ final class ChainDocuments {
      * @param body with members of {@link #MEMBERS}
      */
     static RuntimeSettings.Edit edit(String name, ObjectNode body) throws AdminError {
-        if (name.isBlank() || name.length() > LONGEST_NAME || name.chars().anyMatch(Character::isISOControl)) {
-            throw AdminError.invalid(List.of(AdminRequest.problem(
-                    "name",
-                    "the name of a chain has 1 to " + LONGEST_NAME + " characters, and no control characters")));
-        }
+        checkName(name, "name", "the name of a chain");
         Optional<Boolean> on = AdminRequest.flag(body, "on");
         return (file, layer) -> {
             ObjectNode own = layer.model(name).orElseGet(JsonNodeFactory.instance::objectNode);
@@ -142,7 +139,20 @@ final class ChainDocuments {
         };
     }
 
-    private static void state(ObjectNode own, ObjectNode inFile, String key, JsonNode wanted) {
+    /** @param what it is a name of, for people */
+    static void checkName(String name, String path, String what) throws AdminError {
+        if (name.isBlank() || name.length() > LONGEST_NAME || name.chars().anyMatch(Character::isISOControl)) {
+            throw AdminError.invalid(List.of(AdminRequest.problem(
+                    path, what + " has 1 to " + LONGEST_NAME + " characters, and no control characters")));
+        }
+    }
+
+    /**
+     * States a key in a layer, or nothing where that is what the file has.
+     *
+     * @param wanted in the {@linkplain #normalized one form}; null for no value
+     */
+    static void state(ObjectNode own, ObjectNode inFile, String key, JsonNode wanted) {
         JsonNode stated = inFile.get(key);
         boolean asInFile = (stated == null || stated.isNull())
                 ? wanted.isNull()

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-/** Describes what a change of the chains is, for people: one line for each difference. */
+/** Describes what a change of the chains or prices is, for people: one line for each difference. */
 final class SettingsDiff {
     private SettingsDiff() {}
 
@@ -38,7 +38,32 @@ final class SettingsDiff {
                     + listed(after.path("fallbacks")));
         }
         flag(lines, "fallbacks of all chains", before.path("defaults"), after.path("defaults"));
+        prices(lines, before.path("prices"), after.path("prices"));
         return lines;
+    }
+
+    private static void prices(List<String> lines, JsonNode before, JsonNode after) {
+        Set<String> names = new LinkedHashSet<>();
+        before.fieldNames().forEachRemaining(names::add);
+        after.fieldNames().forEachRemaining(names::add);
+        for (String name : names) {
+            JsonNode was = before.path(name);
+            JsonNode is = after.path(name);
+            if (is.isMissingNode()) {
+                lines.add("price of " + name + ": removed");
+                continue;
+            }
+            List<String> changes = new ArrayList<>();
+            for (String key : PriceApi.AMOUNTS) {
+                if (!ChainDocuments.normalized(was.path(key)).equals(ChainDocuments.normalized(is.path(key)))) {
+                    String now = listed(is.path(key));
+                    changes.add(key + " " + (was.isMissingNode() ? now : listed(was.path(key)) + " -> " + now));
+                }
+            }
+            if (!changes.isEmpty()) {
+                lines.add("price of " + name + ": " + String.join(", ", changes));
+            }
+        }
     }
 
     /** The differences between two states of one chain. */
