@@ -404,6 +404,56 @@ class FallbacksTest {
     }
 
     @Test
+    void realCallIsMadeOnlyAfterItsTargetsWereConfirmed() {
+        try (ConsoleInBrowser console = ConsoleInBrowser.open()) {
+            console.go("fallbacks");
+            Locator chain = console.chain("assistant");
+            chain.locator(".try-it > summary").click();
+            assertThat(chain.locator(".costs")).isHidden();
+            chain.getByLabel("Real").check();
+            assertThat(chain.locator(".costs li"))
+                    .hasText(new String[] {"anthropic/claude-sonnet-4-5", "local/llama", "openai/gpt-5.1-mini"});
+            chain.locator("[data-fault=\"local/llama\"]").selectOption("cut");
+            assertThat(chain.locator(".costs")).containsText("local/llama and its answer is cut");
+            chain.getByLabel("Tokens of the answer").fill("9000");
+            button(chain, "Run for real…").click();
+            assertThat(console.page.locator("dialog")).hasCount(0);
+            chain.getByLabel("Tokens of the answer").fill("40");
+            button(chain, "Run for real…").click();
+            Locator dialog = console.page.locator("dialog");
+            assertThat(dialog).containsText("at most 40 tokens");
+            button(dialog, "Cancel").click();
+            assertThat(dialog).hasCount(0);
+            assertThat(console.lastWrite("POST /try")).isEmpty();
+
+            button(chain, "Run for real…").click();
+            button(dialog, "Call the real providers").click();
+            assertThat(chain.locator(".consumption")).containsText("9 tokens of prompt, 21 of answer; cost $0.00034.");
+            assertThat(chain.locator(".waterfall text").getByText("a chosen fault"))
+                    .hasCount(1);
+            assertThat(console.lastWrite("POST /try").orElseThrow().body()).isEqualTo(MockSettings.tree("""
+                    {"chain": "assistant", "message": "Say hello.", "stream": true, "real": true, "max_tokens": 40,
+                     "faults": {"openai/gpt-5.1": "down", "anthropic/claude-sonnet-4-5": "ok", "local/llama": "cut",
+                                "openai/gpt-5.1-mini": "ok"}}"""));
+
+            chain.locator(".consumption a").click();
+            assertThat(console.page.getByLabel("Caller")).hasValue("(console)");
+        }
+    }
+
+    @Test
+    void realCallsAreNotOfferedWhereDrillsAreForbidden() {
+        try (ConsoleInBrowser console = ConsoleInBrowser.open()) {
+            console.gateway.drills.forbid();
+            console.go("fallbacks");
+            Locator chain = console.chain("assistant");
+            chain.locator(".try-it > summary").click();
+            assertThat(chain).containsText("The configuration forbids real calls of the console");
+            assertThat(chain.getByLabel("Real")).isDisabled();
+        }
+    }
+
+    @Test
     void aChainsOwnFallbacksAreEdited() {
         try (ConsoleInBrowser console = ConsoleInBrowser.open()) {
             console.go("fallbacks");

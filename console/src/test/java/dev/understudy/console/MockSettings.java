@@ -22,9 +22,19 @@ final class MockSettings {
     private static final Pattern DURATION = Pattern.compile("\\d+(\\.\\d+)?(ms|s|m|h)");
 
     /** The console's changes. A chain that is not in the file was made here. */
-    private record Layer(Map<String, ObjectNode> chains, Optional<ArrayNode> fallbacks, boolean on) {
+    private record Layer(
+            Map<String, ObjectNode> chains,
+            Optional<ArrayNode> fallbacks,
+            boolean on,
+            Map<String, ObjectNode> prices) {
+        static final Layer EMPTY = new Layer(new TreeMap<>(), Optional.empty(), true, new TreeMap<>());
+
         Layer copy() {
-            return new Layer(new TreeMap<>(chains), fallbacks, on);
+            return new Layer(new TreeMap<>(chains), fallbacks, on, new TreeMap<>(prices));
+        }
+
+        Layer with(ArrayNode otherFallbacks, boolean otherOn) {
+            return new Layer(new TreeMap<>(chains), Optional.of(otherFallbacks), otherOn, new TreeMap<>(prices));
         }
     }
 
@@ -33,7 +43,11 @@ final class MockSettings {
     private final Map<String, ObjectNode> file = new LinkedHashMap<>();
     private final ArrayNode fileFallbacks = JSON.createArrayNode();
     private final List<Version> versions = new ArrayList<>();
-    private Layer layer = new Layer(new TreeMap<>(), Optional.empty(), true);
+    private final Map<String, ObjectNode> filePrices = new LinkedHashMap<>();
+    /** The targets of the price list, with their list prices. */
+    private final Map<String, ObjectNode> listPrices = new LinkedHashMap<>();
+
+    private Layer layer = Layer.EMPTY;
 
     /** Adds a chain to the file. */
     void fileChain(String name, String json) {
@@ -134,11 +148,87 @@ final class MockSettings {
         if (!list.equals(fallbacks())) {
             changes.add("fallbacks: " + list);
         }
-        save(new Layer(new TreeMap<>(layer.chains()), Optional.of(list), on), author, "", changes);
+        save(layer.with(list, on), author, "", changes);
     }
 
     void reset(String author) {
-        save(new Layer(new TreeMap<>(), Optional.empty(), true), author, "", List.of("all as in the file"));
+        save(Layer.EMPTY, author, "", List.of("all as in the file"));
+    }
+
+    void filePrice(String target, String json) {
+        filePrices.put(target, object(json));
+    }
+
+    /** A target without a list price has an empty object. */
+    void listPrice(String target, String json) {
+        listPrices.put(target, object(json));
+    }
+
+    /** The document of {@code GET /prices}. */
+    ObjectNode prices() {
+        ObjectNode document = JSON.createObjectNode().put("version", version());
+        ArrayNode stated = document.putArray("prices");
+        Map<String, ObjectNode> all = new LinkedHashMap<>();
+        layer.prices().forEach((target, price) -> {
+            if (!filePrices.containsKey(target)) {
+                all.put(target, price.deepCopy().put("target", target).put("source", "console"));
+            }
+        });
+        filePrices.forEach((target, price) -> all.put(
+                target,
+                layer.prices()
+                        .getOrDefault(target, price)
+                        .deepCopy()
+                        .put("target", target)
+                        .put("source", layer.prices().containsKey(target) ? "changed" : "file")));
+        all.values().forEach(stated::add);
+        ArrayNode targets = document.putArray("targets");
+        listPrices.forEach((target, list) -> {
+            Optional<ObjectNode> counts = all.values().stream()
+                    .filter(price -> target.matches(price.path("target").asText().replace("*", ".*")))
+                    .findFirst();
+            ObjectNode each = counts.orElse(list).deepCopy();
+            each.remove("source");
+            each.put("target", target).put("used", !target.endsWith("mini"));
+            counts.ifPresent(price -> each.set("price", price.get("target")));
+            if (!list.isEmpty()) {
+                each.set("list", list);
+            }
+            targets.add(each);
+        });
+        return document;
+    }
+
+    /** What is wrong with changes of prices, by path. */
+    ArrayNode problemsOfPrices(JsonNode body) {
+        ArrayNode problems = JSON.createArrayNode();
+        body.path("prices").properties().forEach(price -> price.getValue().properties().forEach(amount -> {
+            if (amount.getValue().asText().equals("999999")) {
+                problem(
+                        problems,
+                        "prices.\"" + price.getKey() + "\"." + amount.getKey(),
+                        "`999999` is more than anyone pays");
+            }
+        }));
+        return problems;
+    }
+
+    void putPrices(JsonNode body, String author) {
+        Layer next = layer.copy();
+        List<String> changes = new ArrayList<>();
+        body.path("prices").properties().forEach(price -> {
+            changes.add("price of " + price.getKey());
+            if (price.getValue().isNull()) {
+                next.prices().remove(price.getKey());
+            } else {
+                ObjectNode amounts = price.getValue().deepCopy();
+                if (amounts.path("cached-input").asText().isEmpty()) {
+                    amounts.remove("cached-input");
+                }
+                next.prices().put(price.getKey(), amounts);
+            }
+        });
+        save(next, author, body.path("note").asText(""), changes);
     }
 
     boolean restore(int number, String author) {

@@ -37,6 +37,14 @@ final class Samples {
                  {"name": "gemini/gemini-2.5-pro", "provider": "gemini", "context_window": 1048576, "reasons": true},
                  {"name": "local/llama", "provider": "local", "context_window": 128000, "reasons": false},
                  {"name": "rehearsal/ok", "provider": "rehearsal"}, {"name": "rehearsal/down", "provider": "rehearsal"}]""");
+        settings.listPrice("openai/gpt-5.1", "{\"input\": \"1.25\", \"cached-input\": \"0.125\", \"output\": \"10\"}");
+        settings.listPrice(
+                "openai/gpt-5.1-mini", "{\"input\": \"0.25\", \"cached-input\": \"0.025\", \"output\": \"2\"}");
+        settings.listPrice(
+                "anthropic/claude-sonnet-4-5", "{\"input\": \"3\", \"cached-input\": \"0.3\", \"output\": \"15\"}");
+        settings.listPrice("gemini/gemini-2.5-pro", "{}");
+        settings.listPrice("local/llama", "{}");
+        settings.filePrice("local/*", "{\"input\": \"0\", \"output\": \"0\"}");
         MockAccess.fill(gateway.access);
         gateway.health = health();
         gateway.overview = overview();

@@ -24,6 +24,8 @@ class Drafts extends EventTarget {
     this.document = null;
     this.chains = new Map();
     this.defaults = null;
+    /** Edited prices by target: `amounts` as typed, or null for one that is to be as in the file; those before, `base`, of version `since`. */
+    this.prices = new Map();
   }
 
   /** How many chains (and the default list) have unsaved changes. */

@@ -45,9 +45,16 @@ class PricesAtRunTimeTest {
     private static String cost(GatewayFixture gateway, String chain) {
         RawAnswer answer =
                 gateway.chat("{\"model\":\"" + chain + "\",\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}");
-        String line = gateway.logWith(answer.header("understudy-call-id").orElseThrow())
-                .getFirst();
-        return line.replaceFirst(".*\"cost_usd\":([0-9.]+).*", "$1");
+        return logLine(gateway, answer).replaceFirst(".*\"cost_usd\":([0-9.]+).*", "$1");
+    }
+
+    /** Once it is there, the limits of the call's key know of it too. */
+    private static String logLine(GatewayFixture gateway, RawAnswer answer) {
+        String id = answer.header("understudy-call-id").orElseThrow();
+        return gateway.logWith(id).stream()
+                .filter(line -> line.contains(id))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static RawAnswer put(GatewayFixture gateway, String prices, long version) {
@@ -210,8 +217,9 @@ class PricesAtRunTimeTest {
             assertThat(put(gateway, "{\"one/*\":{\"input\":2,\"output\":0}}", 0).status())
                     .isEqualTo(200);
 
-            assertThat(gateway.chat(body, "Authorization: Bearer team-key").status())
-                    .isEqualTo(200);
+            RawAnswer first = gateway.chat(body, "Authorization: Bearer team-key");
+            assertThat(first.status()).isEqualTo(200);
+            assertThat(logLine(gateway, first)).contains("\"cost_usd\":2");
             RawAnswer beyond = gateway.chat(body, "Authorization: Bearer team-key");
             assertThat(beyond.status()).as("the budget of a dollar is spent").isEqualTo(429);
         }
