@@ -518,4 +518,91 @@ class FallbacksTest {
             assertThat(tried.get("fallbacks").toString()).isEqualTo("[]");
         }
     }
+
+    @Test
+    void membersOfAGroupThatChainsNameAreEdited() {
+        try (ConsoleInBrowser console = ConsoleInBrowser.open(FallbacksTest::withPool)
+                .expecting(422)) {
+            console.go("fallbacks");
+            Locator group = console.page.locator("[data-group=pool]");
+            assertThat(group).containsText("in pooled");
+            assertThat(group.locator(".share")).hasText(new String[] {"75% of the calls", "25% of the calls"});
+            button(console.chain("pooled"), "Members of the group pool").click();
+            assertThat(group).isFocused();
+
+            group.getByLabel("Weight of local/llama").fill("1");
+            assertThat(group.locator(".share").first()).hasText("50% of the calls");
+            button(group, "Remove openai/gpt-5.1 from pool").click();
+            group.locator("[role=combobox]").fill("haiku");
+            group.locator("[role=option]").click();
+            assertThat(group.locator(".changes li"))
+                    .hasText(new String[] {
+                        "member local/llama: weight 3 -> 1",
+                        "member anthropic/claude-haiku-4-5: added",
+                        "member openai/gpt-5.1: removed"
+                    });
+            assertThat(console.page.locator("#nav .count")).hasText("1 unsaved");
+
+            group.getByLabel("Weight of anthropic/claude-haiku-4-5").fill("heavy");
+            button(group, "Save").click();
+            assertThat(group.locator(".member .problem:visible")).hasText("`heavy` is not a number");
+            group.getByLabel("Weight of anthropic/claude-haiku-4-5").fill("");
+            button(group, "Save").click();
+            assertThat(group).containsText("file, changed here");
+            MockGateway.Write put = console.lastWrite("PUT /groups/pool").orElseThrow();
+            assertThat(put.ifMatch()).isEqualTo("\"2\"");
+            assertThat(put.body()).isEqualTo(MockSettings.tree("""
+                    {"strategy": "weighted", "members": [{"target": "local/llama", "weight": 1}, "anthropic/claude-haiku-4-5"]}"""));
+
+            button(group, "Back to the file's").click();
+            button(console.page.locator("dialog"), "Use the file's").click();
+            assertThat(group.locator(".share").first()).hasText("75% of the calls");
+        }
+    }
+
+    private static void withPool(MockGateway gateway) {
+        Samples.fill(gateway);
+        gateway.settings.fileGroup(
+                "pool",
+                "{\"strategy\": \"weighted\", \"members\": [{\"target\": \"local/llama\", \"weight\": 3}, \"openai/gpt-5.1\"]}");
+        gateway.settings.fileChain("pooled", "{\"targets\": [\"pool\", \"anthropic/claude-sonnet-4-5\"]}");
+    }
+
+    @Test
+    void groupIsMadeInAChainAndWeightsAreLeftOutWhereTheyHaveNoEffect() {
+        try (ConsoleInBrowser console = ConsoleInBrowser.open(FallbacksTest::withPool)) {
+            console.go("fallbacks");
+            Locator chain = console.chain("support");
+            Locator list = chain.locator(".target-list").first();
+            button(list, "Add a group").click();
+            Locator own = list.locator(".own-group");
+            assertThat(own.locator("[role=combobox]")).isFocused();
+            assertThat(own.locator(".problem:visible")).containsText("a group needs at least one member");
+            for (String member : new String[] {"local/llama", "openai/o3"}) {
+                own.locator("[role=combobox]").fill(member);
+                own.locator("[role=option]").first().click();
+            }
+            own.getByLabel("Weight of openai/o3").fill("4");
+            assertThat(list.locator(".target-item").last().locator(".facts"))
+                    .hasText("weighted: local/llama, openai/o3 (4)");
+            own.getByLabel("Strategy").selectOption("lowest-latency");
+            assertThat(own.locator(".member input")).hasCount(0);
+            save(chain);
+            assertThat(console.lastWrite("PUT").orElseThrow().body().get("targets").get(2))
+                    .isEqualTo(MockSettings.tree("""
+                    {"strategy": "lowest-latency", "members": [{"target": "local/llama"}, {"target": "openai/o3"}]}"""));
+
+            // A group that has a name is offered beside the models.
+            list.locator(".add [role=combobox]").last().fill("pool");
+            list.locator(".add [role=option]").click();
+            save(chain);
+            assertThat(console.lastWrite("PUT")
+                            .orElseThrow()
+                            .body()
+                            .get("targets")
+                            .get(3)
+                            .toString())
+                    .isEqualTo("{\"target\":\"pool\"}");
+        }
+    }
 }

@@ -239,6 +239,15 @@ final class MockGateway implements AutoCloseable {
                 refuse(settings.problems(name, body));
                 settings.put(name, (ObjectNode) body, author);
             }
+            case "PUT groups" -> {
+                refuse(MockSettings.problemsOfGroup(name, body));
+                settings.putGroup(name, body, author);
+            }
+            case "DELETE groups" -> {
+                if (!settings.deleteGroup(name, author)) {
+                    throw notFound();
+                }
+            }
             case "PUT prices" -> {
                 refuse(settings.problemsOfPrices(body));
                 settings.putPrices(body, author);

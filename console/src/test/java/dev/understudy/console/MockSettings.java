@@ -26,15 +26,23 @@ final class MockSettings {
             Map<String, ObjectNode> chains,
             Optional<ArrayNode> fallbacks,
             boolean on,
-            Map<String, ObjectNode> prices) {
-        static final Layer EMPTY = new Layer(new TreeMap<>(), Optional.empty(), true, new TreeMap<>());
+            Map<String, ObjectNode> prices,
+            Map<String, ObjectNode> groups) {
+        static final Layer EMPTY =
+                new Layer(new TreeMap<>(), Optional.empty(), true, new TreeMap<>(), new TreeMap<>());
 
         Layer copy() {
-            return new Layer(new TreeMap<>(chains), fallbacks, on, new TreeMap<>(prices));
+            return new Layer(
+                    new TreeMap<>(chains), fallbacks, on, new TreeMap<>(prices), new TreeMap<>(groups));
         }
 
         Layer with(ArrayNode otherFallbacks, boolean otherOn) {
-            return new Layer(new TreeMap<>(chains), Optional.of(otherFallbacks), otherOn, new TreeMap<>(prices));
+            return new Layer(
+                    new TreeMap<>(chains),
+                    Optional.of(otherFallbacks),
+                    otherOn,
+                    new TreeMap<>(prices),
+                    new TreeMap<>(groups));
         }
     }
 
@@ -43,6 +51,7 @@ final class MockSettings {
     private final Map<String, ObjectNode> file = new LinkedHashMap<>();
     private final ArrayNode fileFallbacks = JSON.createArrayNode();
     private final List<Version> versions = new ArrayList<>();
+    private final Map<String, ObjectNode> fileGroups = new LinkedHashMap<>();
     private final Map<String, ObjectNode> filePrices = new LinkedHashMap<>();
     /** The targets of the price list, with their list prices. */
     private final Map<String, ObjectNode> listPrices = new LinkedHashMap<>();
@@ -83,6 +92,14 @@ final class MockSettings {
         document.put("fallbacks_on", layer.on());
         document.set("fallbacks", fallbacks());
         document.put("fallbacks_source", layer.fallbacks().isPresent() ? "console" : "file");
+        ArrayNode groups = document.putArray("groups");
+        groups().forEach((name, group) -> groups.add(group.deepCopy()
+                .put("name", name)
+                .put(
+                        "source",
+                        !layer.groups().containsKey(name)
+                                ? "file"
+                                : fileGroups.containsKey(name) ? "changed" : "console")));
         ArrayNode chains = document.putArray("chains");
         file.forEach((name, chain) -> chains.add(entry(
                 name,
@@ -153,6 +170,52 @@ final class MockSettings {
 
     void reset(String author) {
         save(Layer.EMPTY, author, "", List.of("all as in the file"));
+    }
+
+    /** Adds a group to the file. */
+    void fileGroup(String name, String json) {
+        fileGroups.put(name, object(json));
+    }
+
+    private Map<String, ObjectNode> groups() {
+        Map<String, ObjectNode> all = new LinkedHashMap<>(fileGroups);
+        all.putAll(layer.groups());
+        return all;
+    }
+
+    /** What is wrong with a group, by path. */
+    static ArrayNode problemsOfGroup(String name, JsonNode body) {
+        ArrayNode problems = JSON.createArrayNode();
+        JsonNode members = body.path("members");
+        if (members.isEmpty()) {
+            problem(problems, "groups." + name + ".members", "this list is empty; a group needs at least one member");
+        }
+        for (int i = 0; i < members.size(); i++) {
+            JsonNode weight = members.get(i).path("weight");
+            if (weight.isTextual()) {
+                problem(
+                        problems,
+                        "groups." + name + ".members[" + i + "].weight",
+                        "`" + weight.asText() + "` is not a number");
+            }
+        }
+        return problems;
+    }
+
+    void putGroup(String name, JsonNode body, String author) {
+        Layer next = layer.copy();
+        next.groups().put(name, body.deepCopy());
+        save(next, author, "", List.of("group " + name + ": changed"));
+    }
+
+    /** Whether there was something to remove. */
+    boolean deleteGroup(String name, String author) {
+        Layer next = layer.copy();
+        if (next.groups().remove(name) == null) {
+            return false;
+        }
+        save(next, author, "", List.of("group " + name + ": as in the file"));
+        return true;
     }
 
     void filePrice(String target, String json) {
@@ -258,6 +321,16 @@ final class MockSettings {
         for (int i = 0; i < targets.size(); i++) {
             JsonNode target = asTarget(targets.get(i));
             String at = path + ".targets[" + i + "]";
+            if (groups().containsKey(target.path("target").asText())) {
+                continue;
+            }
+            if (target.has("members")) {
+                problemsOfGroup("", target).forEach(found -> problem(
+                        problems,
+                        at + found.path("path").asText().substring("groups.".length()),
+                        found.path("message").asText()));
+                continue;
+            }
             String provider = target.path("target").asText().split("/", 2)[0];
             if (!PROVIDERS.contains(provider)) {
                 problem(

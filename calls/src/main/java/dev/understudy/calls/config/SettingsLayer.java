@@ -16,8 +16,8 @@ import org.snakeyaml.engine.v2.nodes.Node;
 /**
  * Changes that were made to a configuration at run time. Immutable.
  *
- * <p>It is a document with keys of the configuration: {@code models}, {@code fallbacks}, {@code prices} and, of {@code defaults},
- * {@code fallbacks-enabled}. Over the file's, a model or price is changed key by key: {@code targets} take the place of the file's targets as a
+ * <p>It is a document with keys of the configuration: {@code models}, {@code groups}, {@code fallbacks}, {@code prices} and, of {@code
+ * defaults}, {@code fallbacks-enabled}. Over the file's, a model, group or price is changed key by key: {@code targets} take the place of the file's targets as a
  * whole, and a key that the layer does not have stays as it is in the file. A key without a value is as if the file had not
  * stated it. Prices that the file does not have come before the file's, since the first that matches counts: names of targets, and
  * then patterns, the longest first.
@@ -30,6 +30,7 @@ public final class SettingsLayer {
     static final String NAME = "console";
 
     private static final String MODELS = "models";
+    private static final String GROUPS = "groups";
     private static final String FALLBACKS = "fallbacks";
     private static final String DEFAULTS = "defaults";
     private static final String PRICES = "prices";
@@ -72,7 +73,7 @@ public final class SettingsLayer {
         if (isEmpty()) {
             return file;
         }
-        Section layer = section(yaml(), reading.layer(NAME, variablesOf(file))).only(MODELS, FALLBACKS, DEFAULTS, PRICES);
+        Section layer = section(yaml(), reading.layer(NAME, variablesOf(file))).only(MODELS, GROUPS, FALLBACKS, DEFAULTS, PRICES);
         layer.get(DEFAULTS)
                 .filter(Entry::isMapping)
                 .flatMap(Entry::section)
@@ -99,12 +100,12 @@ public final class SettingsLayer {
     }
 
     /**
-     * The variables that the file's own chains refer to. The layer may refer to no others: a target's name is shown to callers, and
+     * The variables that the file's own chains and groups refer to. The layer may refer to no others: a target's name is shown to callers, and
      * the console's users are not meant to read the environment of the process.
      */
     private static Set<String> variablesOf(Section file) {
         Set<String> variables = new HashSet<>();
-        for (String key : List.of(MODELS, FALLBACKS)) {
+        for (String key : List.of(MODELS, GROUPS, FALLBACKS)) {
             file.get(key).ifPresent(entry -> {
                 Matcher reference = VARIABLE.matcher(entry.tree().toString());
                 while (reference.find()) {
@@ -127,8 +128,17 @@ public final class SettingsLayer {
 
     /** What it states of a model. */
     public Optional<ObjectNode> model(String name) {
-        return tree.path(MODELS).get(name) instanceof ObjectNode model
-                ? Optional.of(model.deepCopy())
+        return stated(MODELS, name);
+    }
+
+    /** What it states of a group that has a name. */
+    public Optional<ObjectNode> group(String name) {
+        return stated(GROUPS, name);
+    }
+
+    private Optional<ObjectNode> stated(String section, String name) {
+        return tree.path(section).get(name) instanceof ObjectNode keys
+                ? Optional.of(keys.deepCopy())
                 : Optional.empty();
     }
 
@@ -139,9 +149,7 @@ public final class SettingsLayer {
 
     /** What it states of a price. */
     public Optional<ObjectNode> price(String target) {
-        return tree.path(PRICES).get(target) instanceof ObjectNode price
-                ? Optional.of(price.deepCopy())
-                : Optional.empty();
+        return stated(PRICES, target);
     }
 
     /**
@@ -151,7 +159,7 @@ public final class SettingsLayer {
      * @param keys those of the price; empty to state nothing of it
      */
     public SettingsLayer withPrice(String target, ObjectNode keys) {
-        return with(PRICES, target, keys.isEmpty() ? Optional.empty() : Optional.of(keys.deepCopy()));
+        return stating(PRICES, target, keys);
     }
 
     /**
@@ -160,7 +168,20 @@ public final class SettingsLayer {
      * @param keys those of the model; empty to state nothing of it
      */
     public SettingsLayer withModel(String name, ObjectNode keys) {
-        return with(MODELS, name, keys.isEmpty() ? Optional.empty() : Optional.of(keys.deepCopy()));
+        return stating(MODELS, name, keys);
+    }
+
+    /**
+     * The same layer with other statements of a group that has a name.
+     *
+     * @param keys those of the group; empty to state nothing of it
+     */
+    public SettingsLayer withGroup(String name, ObjectNode keys) {
+        return stating(GROUPS, name, keys);
+    }
+
+    private SettingsLayer stating(String section, String name, ObjectNode keys) {
+        return with(section, name, keys.isEmpty() ? Optional.empty() : Optional.of(keys.deepCopy()));
     }
 
     /**

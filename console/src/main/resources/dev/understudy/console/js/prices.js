@@ -170,7 +170,8 @@ export function show({ root, signal }) {
     problems = problems.filter((problem) => problem.target !== target);
     drafts.changed();
     draw();
-    content.querySelector(`[data-price="${CSS.escape(target)}"] :is(input, button)`)?.focus();
+    const row = content.querySelector(`[data-price="${CSS.escape(target)}"]`);
+    (row?.querySelector("input") ?? row?.querySelector("button"))?.focus();
   }
 
   /** What is wrong with the edits as far as the page can tell; the gateway checks all of it again. */

@@ -82,6 +82,8 @@ public final class AdminApi {
                 operation("PUT", "/chains/{name}", this::putChain),
                 operation("DELETE", "/chains/{name}", this::deleteChain),
                 operation("POST", "/chains/{name}/preview", this::preview),
+                operation("PUT", "/groups/{name}", this::putGroup),
+                operation("DELETE", "/groups/{name}", this::deleteGroup),
                 operation("PUT", "/fallbacks", this::putFallbacks),
                 operation("GET", "/models", this::models),
                 operation("GET", "/settings", this::settings),
@@ -164,6 +166,16 @@ public final class AdminApi {
 
     private AdminResponse deleteChain(AdminRequest request) throws AdminError {
         return chains(settings.change(change(request, ""), ChainDocuments.remove(request.variable("name"))));
+    }
+
+    private AdminResponse putGroup(AdminRequest request) throws AdminError {
+        ObjectNode body = request.object(ChainDocuments.MEMBERS_OF_GROUP);
+        RuntimeSettings.Edit edit = ChainDocuments.editGroup(request.variable("name"), body);
+        return chains(settings.change(change(request, AdminRequest.text(body, "note")), edit));
+    }
+
+    private AdminResponse deleteGroup(AdminRequest request) throws AdminError {
+        return chains(settings.change(change(request, ""), ChainDocuments.removeGroup(request.variable("name"))));
     }
 
     private AdminResponse putFallbacks(AdminRequest request) throws AdminError {

@@ -12,13 +12,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** The chains as the admin API has them, and changes of them. */
+/** The chains and the groups that they may name as the admin API has them, and changes of them. */
 final class ChainDocuments {
     private static final String ENABLED = SettingsLayer.FALLBACKS_ENABLED;
 
     /** What a chain can be changed in. */
     static final Set<String> MEMBERS = Set.of("targets", "on", "deadline", "fallbacks", "note");
 
+    /** What a group that has a name can be changed in. */
+    static final Set<String> MEMBERS_OF_GROUP = Set.of("strategy", "affinity", "slow-start", "members", "note");
+
+    private static final List<String> STATED_OF_GROUP = List.of("strategy", "affinity", "slow-start", "members");
     private static final String MODELS = "models";
     private static final String FALLBACKS = "fallbacks";
     private static final String TARGETS = "targets";
@@ -40,7 +44,7 @@ final class ChainDocuments {
                 "fallbacks_source",
                 source(state.file().has(FALLBACKS), layer.fallbacks().isPresent()));
         state.misfit().ifPresent(warning -> json.put("warning", warning));
-        writeGroups(json, merged.path(GROUPS));
+        writeGroups(json, state, layer);
         ArrayNode chains = json.putArray("chains");
         merged.path(MODELS).properties().forEach(model -> {
             ObjectNode chain = chains.addObject();
@@ -70,14 +74,52 @@ final class ChainDocuments {
         chain.set(FALLBACKS, model.get(FALLBACKS) instanceof ArrayNode list ? list.deepCopy() : NullNode.getInstance());
     }
 
-    /** The groups that chains may name, which only the file can change. */
-    private static void writeGroups(ObjectNode json, JsonNode groups) {
+    /** The groups that chains may name. */
+    private static void writeGroups(ObjectNode json, RuntimeSettings.State state, SettingsLayer layer) {
         ArrayNode list = json.putArray(GROUPS);
-        groups.properties().forEach(group -> {
+        state.merged().path(GROUPS).properties().forEach(group -> {
             ObjectNode written = list.addObject();
             written.put("name", group.getKey());
+            written.put(
+                    "source",
+                    source(
+                            state.file().path(GROUPS).has(group.getKey()),
+                            layer.group(group.getKey()).isPresent()));
             group.getValue().properties().forEach(key -> written.set(key.getKey(), key.getValue()));
         });
+    }
+
+    /** The change that a request makes of a group, as {@link #edit} does of a chain. */
+    static RuntimeSettings.Edit editGroup(String name, ObjectNode body) throws AdminError {
+        checkName(name, "name", "the name of a group");
+        return (file, layer) -> {
+            ObjectNode own = layer.group(name).orElseGet(JsonNodeFactory.instance::objectNode);
+            stateAll(own, file.path(GROUPS).path(name), STATED_OF_GROUP, body);
+            return layer.withGroup(name, own);
+        };
+    }
+
+    /** States what a request mentions of these keys. */
+    private static void stateAll(ObjectNode own, JsonNode inFile, List<String> keys, ObjectNode body) {
+        ObjectNode stated = inFile instanceof ObjectNode there ? there : JsonNodeFactory.instance.objectNode();
+        for (String key : keys) {
+            if (body.has(key)) {
+                state(own, stated, key, normalized(body.get(key)));
+            }
+        }
+    }
+
+    /** The change that makes a group as it is in the file, or removes one that is not there. */
+    static RuntimeSettings.Edit removeGroup(String name) {
+        return (file, layer) -> {
+            if (layer.group(name).isEmpty()) {
+                throw AdminError.notFound(
+                        file.path(GROUPS).has(name)
+                                ? "the group '" + name + "' is as in the configuration file; remove it there"
+                                : "there is no group '" + name + "'");
+            }
+            return layer.withGroup(name, JsonNodeFactory.instance.objectNode());
+        };
     }
 
     /** What people call a step of a chain: the target, or the group by its name or its members. */
@@ -119,14 +161,8 @@ final class ChainDocuments {
         Optional<Boolean> on = AdminRequest.flag(body, "on");
         return (file, layer) -> {
             ObjectNode own = layer.model(name).orElseGet(JsonNodeFactory.instance::objectNode);
-            ObjectNode inFile = file.path(MODELS).get(name) instanceof ObjectNode model
-                    ? model
-                    : JsonNodeFactory.instance.objectNode();
-            for (String key : STATED) {
-                if (body.has(key)) {
-                    state(own, inFile, key, normalized(body.get(key)));
-                }
-            }
+            JsonNode inFile = file.path(MODELS).path(name);
+            stateAll(own, inFile, STATED, body);
             if (on.isPresent()) {
                 boolean usual = inFile.path(ENABLED).asBoolean(true);
                 if (on.get() == usual) {
