@@ -521,7 +521,7 @@ class FallbacksTest {
 
     @Test
     void membersOfAGroupThatChainsNameAreEdited() {
-        try (ConsoleInBrowser console = ConsoleInBrowser.open(FallbacksTest::withPool)
+        try (ConsoleInBrowser console = ConsoleInBrowser.open(Samples::fillWithGroup)
                 .expecting(422)) {
             console.go("fallbacks");
             Locator group = console.page.locator("[data-group=pool]");
@@ -560,17 +560,9 @@ class FallbacksTest {
         }
     }
 
-    private static void withPool(MockGateway gateway) {
-        Samples.fill(gateway);
-        gateway.settings.fileGroup(
-                "pool",
-                "{\"strategy\": \"weighted\", \"members\": [{\"target\": \"local/llama\", \"weight\": 3}, \"openai/gpt-5.1\"]}");
-        gateway.settings.fileChain("pooled", "{\"targets\": [\"pool\", \"anthropic/claude-sonnet-4-5\"]}");
-    }
-
     @Test
     void groupIsMadeInAChainAndWeightsAreLeftOutWhereTheyHaveNoEffect() {
-        try (ConsoleInBrowser console = ConsoleInBrowser.open(FallbacksTest::withPool)) {
+        try (ConsoleInBrowser console = ConsoleInBrowser.open(Samples::fillWithGroup)) {
             console.go("fallbacks");
             Locator chain = console.chain("support");
             Locator list = chain.locator(".target-list").first();
@@ -583,7 +575,7 @@ class FallbacksTest {
                 own.locator("[role=option]").first().click();
             }
             own.getByLabel("Weight of openai/o3").fill("4");
-            assertThat(list.locator(".target-item").last().locator(".facts"))
+            assertThat(list.locator(".target-item").last().locator(".step-facts"))
                     .hasText("weighted: local/llama, openai/o3 (4)");
             own.getByLabel("Strategy").selectOption("lowest-latency");
             assertThat(own.locator(".member input")).hasCount(0);

@@ -425,7 +425,16 @@ final class MockSettings {
     private static List<String> targets(JsonNode chain) {
         List<String> names = new ArrayList<>();
         chain.path("targets")
-                .forEach(target -> names.add(asTarget(target).path("target").asText()));
+                .forEach(target -> names.add(
+                        target.has("members")
+                                ? "group of " + String.join(", ", targetsOf(target.get("members")))
+                                : asTarget(target).path("target").asText()));
+        return names;
+    }
+
+    private static List<String> targetsOf(JsonNode members) {
+        List<String> names = new ArrayList<>();
+        members.forEach(member -> names.add(asTarget(member).path("target").asText()));
         return names;
     }
 

@@ -59,6 +59,15 @@ final class Samples {
                 plain("call_01k8ex", now.minusSeconds(120), "support", "anthropic/claude-haiku-4-5")));
     }
 
+    /** The same with a group that a chain names. */
+    static void fillWithGroup(MockGateway gateway) {
+        fill(gateway);
+        gateway.settings.fileGroup(
+                "pool",
+                "{\"strategy\": \"weighted\", \"members\": [{\"target\": \"local/llama\", \"weight\": 3}, \"openai/gpt-5.1\"]}");
+        gateway.settings.fileChain("pooled", "{\"targets\": [\"pool\", \"anthropic/claude-sonnet-4-5\"]}");
+    }
+
     private static ObjectNode call(String id, Instant at, String model, String json) {
         ObjectNode call = object("""
                 {"caller": "team-search", "vocabulary": "", "stream": true, "ending": "answered", "status": 200, "target": null,

@@ -64,7 +64,7 @@ export function show({ root, query, signal }) {
         ? emptyState("No chains yet", h("p", {}, "Create one: give it the name that callers will use as the model, and add the targets in the order in which they are tried."))
         : names.map((name) => chainEditor(name, models, drawn.signal, reload)),
       h("div", { class: "section-head" }, h("h2", {}, "Groups"), newGroup()),
-      h("p", { class: "muted" }, "Calls are distributed among the members of a group (load balancing). A chain has a group wherever it has a target, by its name."),
+      h("p", { class: "muted groups-note" }, "Calls are distributed among the members of a group (load balancing). A chain has a group wherever it has a target, by its name."),
       drafts.groupNames().map((name) => groupCard(name, models, drawn.signal, reload)),
     );
     if (focused !== undefined) {

@@ -66,13 +66,15 @@ export function groupEditor(group, { models, name, changed, path }) {
       { class: "member", "data-member": member.target },
       h("span", { class: "target-name" }, called),
       WEIGHED.has(strategy)
-        ? [
+        ? h(
+            "span",
+            { class: "weight" },
             h("label", { for: id }, "Weight", h("span", { class: "visually-hidden" }, ` of ${called}`)),
             h("input", { id, type: "text", inputmode: "decimal", class: "short", value: member.weight ?? "", placeholder: "1", "aria-describedby": `${id}-problem`, oninput: (event) => weigh(index, event.target.value.trim()) }),
             h("span", { class: "muted small share" }, share),
-          ]
+          )
         : null,
-      h("button", { type: "button", class: "quiet", "aria-label": `Remove ${called} from ${name}`, title: "Remove", onclick: () => remove(index) }, icon("remove")),
+      h("button", { type: "button", class: "quiet remove", "aria-label": `Remove ${called} from ${name}`, title: "Remove", onclick: () => remove(index) }, icon("remove")),
       h("p", { class: "problem", id: `${id}-problem`, "data-problem": `${problem}.weight`, hidden: true }),
       h("p", { class: "problem", "data-problem": problem, hidden: true }),
     );

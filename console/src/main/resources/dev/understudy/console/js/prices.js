@@ -109,7 +109,7 @@ export function show({ root, signal }) {
         row.own && row.own.source !== "file"
           ? h("button", { type: "button", class: "quiet small back", "aria-label": `${dropped ? "Keep" : "Undo"} the change of ${row.target}`, onclick: () => drop(row, dropped) }, dropped ? "Keep it" : row.own.source === "changed" ? "Back to the file's" : "Remove")
           : null,
-        edit ? h("button", { type: "button", class: "quiet small", "aria-label": `Discard the edit of ${row.target}`, onclick: () => discard(row.target) }, "Discard") : null,
+        isNew(row) ? h("button", { type: "button", class: "quiet small", "aria-label": `Do not add ${row.target}`, onclick: () => discard(row.target) }, "Do not add it") : null,
       ),
       dropped
         ? h("p", { class: "muted" }, row.own.source === "changed" ? "Will be as in the file." : "Will be removed.")

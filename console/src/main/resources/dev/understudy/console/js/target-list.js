@@ -98,7 +98,7 @@ export function targetList(draft, { models, limits = false, changed, fallbacks =
         { class: "target-line" },
         h("button", { type: "button", class: "grip", "aria-label": `Move ${title}`, "aria-describedby": `${help} ${problemId}`, title: "Drag to reorder" }, icon("grip")),
         h("span", { class: "position", "aria-hidden": "true" }, index + 1),
-        h("span", { class: "target-name" }, h("span", { class: "title" }, title), " ", h("span", { class: "muted small facts" }, facts.join(" · "))),
+        h("span", { class: "target-name" }, target.members ? "group" : title, " ", h("span", { class: "muted small step-facts" }, facts.join(" · "))),
         limits && !ofGroup ? limitsButton(target) : null,
         ofGroup ? membersButton(target) : null,
         h("button", { type: "button", class: "quiet remove", "aria-label": `Remove ${title}`, title: "Remove", onclick: () => remove(index) }, icon("remove")),
@@ -140,12 +140,11 @@ export function targetList(draft, { models, limits = false, changed, fallbacks =
     card?.focus({ preventScroll: true });
   }
 
-  /** The editor keeps its place and the focus; only what the step is called is written anew. */
+  /** The editor keeps its place and the focus; only what the step says of itself is written anew. */
   function groupChanged() {
     root.querySelectorAll(":scope > .targets > .target-item").forEach((element, index) => {
       if (draft.targets[index].members) {
-        element.querySelector(".facts").textContent = distribution(draft.targets[index], drafts.document?.groups);
-        element.querySelector(".title").textContent = titleOf(draft.targets[index]);
+        element.querySelector(".step-facts").textContent = distribution(draft.targets[index], drafts.document?.groups);
       }
     });
     changed();

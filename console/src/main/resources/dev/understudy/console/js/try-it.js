@@ -100,7 +100,7 @@ export function tryIt(name, draft, followed, models, signal) {
       costs,
       called().length === 0
         ? h("p", {}, "No provider is called: each target has a fault that takes its place.")
-        : [h("p", {}, "These targets are really called and cost what your account pays for them: in this order, until one has answered."), calledList()],
+        : [h("p", {}, "These targets are called for real, in the order of the chain until one has answered. Your accounts pay for it."), calledList()],
     );
   }
 
@@ -157,7 +157,7 @@ export function tryIt(name, draft, followed, models, signal) {
       ? Promise.resolve(true)
       : confirmed(
           "Call the real providers?",
-          h("div", {}, h("p", {}, `The message is sent to these targets, in this order until one has answered, each with at most ${mostTokens()} tokens of answer. Your accounts pay for it.`), calledList()),
+          h("div", {}, h("p", {}, `The message is sent to these targets, in the order of the chain until one has answered, each with at most ${mostTokens()} tokens of answer. Your accounts pay for it.`), calledList()),
           "Call the real providers",
         );
   }

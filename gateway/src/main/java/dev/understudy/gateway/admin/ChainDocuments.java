@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.understudy.calls.config.SettingsLayer;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -249,6 +251,16 @@ final class ChainDocuments {
             value.forEach(item -> same.add(normalized(item)));
             return same;
         }
-        return value.isNumber() ? DecimalNode.valueOf(value.decimalValue()) : value;
+        if (value.isDouble() && !Double.isFinite(value.doubleValue())) {
+            // A number that is too large for JSON's readers; as a text it is refused with its path.
+            return TextNode.valueOf(value.asText());
+        }
+        return value.isNumber() ? DecimalNode.valueOf(withoutZeros(value.decimalValue())) : value;
+    }
+
+    /** Without zeros at the end: 2.50 and 2.5 are the same number. */
+    private static BigDecimal withoutZeros(BigDecimal number) {
+        BigDecimal shorter = number.stripTrailingZeros();
+        return shorter.scale() < 0 ? shorter.setScale(0) : shorter;
     }
 }

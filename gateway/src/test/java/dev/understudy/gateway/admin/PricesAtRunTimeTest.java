@@ -158,6 +158,10 @@ class PricesAtRunTimeTest {
                             "prices.\"gpt-5.1\"",
                             "prices.\"two/b\"");
             assertThat(problems.toString()).contains("is not an amount of US dollars");
+            assertThat(AdminClient.json(put(gateway, "{\"two/b\":{\"input\":1e999,\"output\":1}}", 0))
+                            .at("/error/problems/0/path")
+                            .asText())
+                    .isEqualTo("prices.\"two/b\".input");
             assertThat(put(gateway, "{\"two/b\":[]}", 0).status()).isEqualTo(422);
             assertThat(put(gateway, "7", 0).status()).isEqualTo(422);
             assertThat(new AdminClient(gateway.port())
