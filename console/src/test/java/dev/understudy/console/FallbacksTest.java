@@ -521,8 +521,8 @@ class FallbacksTest {
 
     @Test
     void membersOfAGroupThatChainsNameAreEdited() {
-        try (ConsoleInBrowser console = ConsoleInBrowser.open(Samples::fillWithGroup)
-                .expecting(422)) {
+        try (ConsoleInBrowser console =
+                ConsoleInBrowser.open(Samples::fillWithGroup).expecting(422)) {
             console.go("fallbacks");
             Locator group = console.page.locator("[data-group=pool]");
             assertThat(group).containsText("in pooled");
@@ -535,12 +535,11 @@ class FallbacksTest {
             button(group, "Remove openai/gpt-5.1 from pool").click();
             group.locator("[role=combobox]").fill("haiku");
             group.locator("[role=option]").click();
-            assertThat(group.locator(".changes li"))
-                    .hasText(new String[] {
-                        "member local/llama: weight 3 -> 1",
-                        "member anthropic/claude-haiku-4-5: added",
-                        "member openai/gpt-5.1: removed"
-                    });
+            assertThat(group.locator(".changes li")).hasText(new String[] {
+                "member local/llama: weight 3 -> 1",
+                "member anthropic/claude-haiku-4-5: added",
+                "member openai/gpt-5.1: removed"
+            });
             assertThat(console.page.locator("#nav .count")).hasText("1 unsaved");
 
             group.getByLabel("Weight of anthropic/claude-haiku-4-5").fill("heavy");
@@ -580,7 +579,11 @@ class FallbacksTest {
             own.getByLabel("Strategy").selectOption("lowest-latency");
             assertThat(own.locator(".member input")).hasCount(0);
             save(chain);
-            assertThat(console.lastWrite("PUT").orElseThrow().body().get("targets").get(2))
+            assertThat(console.lastWrite("PUT")
+                            .orElseThrow()
+                            .body()
+                            .get("targets")
+                            .get(2))
                     .isEqualTo(MockSettings.tree("""
                     {"strategy": "lowest-latency", "members": [{"target": "local/llama"}, {"target": "openai/o3"}]}"""));
 

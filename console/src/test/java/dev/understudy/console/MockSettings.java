@@ -28,12 +28,10 @@ final class MockSettings {
             boolean on,
             Map<String, ObjectNode> prices,
             Map<String, ObjectNode> groups) {
-        static final Layer EMPTY =
-                new Layer(new TreeMap<>(), Optional.empty(), true, new TreeMap<>(), new TreeMap<>());
+        static final Layer EMPTY = new Layer(new TreeMap<>(), Optional.empty(), true, new TreeMap<>(), new TreeMap<>());
 
         Layer copy() {
-            return new Layer(
-                    new TreeMap<>(chains), fallbacks, on, new TreeMap<>(prices), new TreeMap<>(groups));
+            return new Layer(new TreeMap<>(chains), fallbacks, on, new TreeMap<>(prices), new TreeMap<>(groups));
         }
 
         Layer with(ArrayNode otherFallbacks, boolean otherOn) {
@@ -248,7 +246,8 @@ final class MockSettings {
         ArrayNode targets = document.putArray("targets");
         listPrices.forEach((target, list) -> {
             Optional<ObjectNode> counts = all.values().stream()
-                    .filter(price -> target.matches(price.path("target").asText().replace("*", ".*")))
+                    .filter(price ->
+                            target.matches(price.path("target").asText().replace("*", ".*")))
                     .findFirst();
             ObjectNode each = counts.orElse(list).deepCopy();
             each.remove("source");
@@ -265,14 +264,16 @@ final class MockSettings {
     /** What is wrong with changes of prices, by path. */
     ArrayNode problemsOfPrices(JsonNode body) {
         ArrayNode problems = JSON.createArrayNode();
-        body.path("prices").properties().forEach(price -> price.getValue().properties().forEach(amount -> {
-            if (amount.getValue().asText().equals("999999")) {
-                problem(
-                        problems,
-                        "prices.\"" + price.getKey() + "\"." + amount.getKey(),
-                        "`999999` is more than anyone pays");
-            }
-        }));
+        body.path("prices")
+                .properties()
+                .forEach(price -> price.getValue().properties().forEach(amount -> {
+                    if (amount.getValue().asText().equals("999999")) {
+                        problem(
+                                problems,
+                                "prices.\"" + price.getKey() + "\"." + amount.getKey(),
+                                "`999999` is more than anyone pays");
+                    }
+                }));
         return problems;
     }
 
@@ -325,10 +326,11 @@ final class MockSettings {
                 continue;
             }
             if (target.has("members")) {
-                problemsOfGroup("", target).forEach(found -> problem(
-                        problems,
-                        at + found.path("path").asText().substring("groups.".length()),
-                        found.path("message").asText()));
+                problemsOfGroup("", target)
+                        .forEach(found -> problem(
+                                problems,
+                                at + found.path("path").asText().substring("groups.".length()),
+                                found.path("message").asText()));
                 continue;
             }
             String provider = target.path("target").asText().split("/", 2)[0];

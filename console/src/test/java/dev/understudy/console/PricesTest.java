@@ -125,8 +125,7 @@ class PricesTest {
             assertThat(conflict).containsText("price of openai/gpt-5.1");
             assertThat(console.page.locator(".save-bar")).isHidden();
             conflict.locator(".apply").click();
-            assertThat(console.page.locator(".changes li"))
-                    .hasText("price of openai/gpt-5.1: output 12 -> 11");
+            assertThat(console.page.locator(".changes li")).hasText("price of openai/gpt-5.1: output 12 -> 11");
             console.button("Save").click();
             assertThat(console.page.locator(".notice.good")).isVisible();
             assertThat(amount(price(console, "openai/gpt-5.1"), "Output")).hasValue("11");

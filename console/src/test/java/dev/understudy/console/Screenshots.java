@@ -70,9 +70,7 @@ final class Screenshots {
             picture(page, folder.resolve("console-fallbacks.png"));
 
             console.go("prices");
-            page.locator("[data-price=\"openai/gpt-5.1\"]")
-                    .getByLabel("Output")
-                    .fill("8.80");
+            page.locator("[data-price=\"openai/gpt-5.1\"]").getByLabel("Output").fill("8.80");
             page.setViewportSize(width, 1000);
             picture(page, folder.resolve("console-prices.png"));
         }

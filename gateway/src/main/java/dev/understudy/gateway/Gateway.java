@@ -203,8 +203,7 @@ public final class Gateway {
                         new TryCalls.Reality(
                                 drills::arePermitted,
                                 () -> settings().providers(),
-                                () -> tracing.map(
-                                        sender -> sender.begin(MultiMap.caseInsensitiveMultiMap(), Api.CHAT)),
+                                () -> tracing.map(sender -> sender.begin(MultiMap.caseInsensitiveMultiMap(), Api.CHAT)),
                                 this::recordRealTry)),
                 configuration::runningRehearsal,
                 new ProviderTests(),

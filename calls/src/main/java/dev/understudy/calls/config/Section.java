@@ -130,19 +130,18 @@ final class Section {
         return new Section(line, path, reading, all);
     }
 
-    /**
-     * The same keys, of which one has those below it in another order.
-     *
-     * @param first those below {@code key} that come first, in this order; they are there
-     */
-    Section reordered(String key, List<String> first) {
-        Entry entry = entries.get(key);
-        Section below = entry.section().orElseThrow();
+    /** The same keys in another order: these first, as far as they are there. */
+    Section leading(List<String> first) {
         Map<String, Entry> order = new LinkedHashMap<>();
-        first.forEach(name -> order.put(name, below.entries.get(name)));
-        below.entries.forEach(order::putIfAbsent);
+        first.forEach(key -> get(key).ifPresent(entry -> order.put(key, entry)));
+        entries.forEach(order::putIfAbsent);
+        return new Section(line, path, reading, order);
+    }
+
+    /** The same keys with another value of one of them. */
+    Section with(String key, Entry value) {
         Map<String, Entry> all = new LinkedHashMap<>(entries);
-        all.put(key, entry.holding(new Section(below.line, below.path, below.reading, order)));
+        all.put(key, value);
         return new Section(line, path, reading, all);
     }
 

@@ -34,7 +34,8 @@ public final class SettingsLayer {
     private static final String FALLBACKS = "fallbacks";
     private static final String DEFAULTS = "defaults";
     private static final String PRICES = "prices";
-    private static final Comparator<String> EXACT_FIRST = Comparator.<String, Boolean>comparing(name -> name.contains("*"))
+    private static final Comparator<String> EXACT_FIRST = Comparator.<String, Boolean>comparing(
+                    name -> name.contains("*"))
             .thenComparing(Comparator.comparingInt(String::length).reversed());
     /** How deep the file and the layer are merged: section, model, key of the model. */
     private static final int LEVELS = 3;
@@ -73,7 +74,8 @@ public final class SettingsLayer {
         if (isEmpty()) {
             return file;
         }
-        Section layer = section(yaml(), reading.layer(NAME, variablesOf(file))).only(MODELS, GROUPS, FALLBACKS, DEFAULTS, PRICES);
+        Section layer = section(yaml(), reading.layer(NAME, variablesOf(file)))
+                .only(MODELS, GROUPS, FALLBACKS, DEFAULTS, PRICES);
         layer.get(DEFAULTS)
                 .filter(Entry::isMapping)
                 .flatMap(Entry::section)
@@ -82,21 +84,19 @@ public final class SettingsLayer {
     }
 
     private static Section withOwnPricesFirst(Section both, Section file, Section layer) {
-        Set<String> ofFile = pricesOf(file).keySet();
-        List<String> own = pricesOf(layer).keySet().stream()
+        Set<String> ofFile = prices(file).map(Section::entries).orElse(Map.of()).keySet();
+        List<String> own = prices(layer).map(Section::entries).orElse(Map.of()).keySet().stream()
                 .filter(name -> !ofFile.contains(name))
                 .sorted(EXACT_FIRST)
                 .toList();
-        return own.isEmpty() ? both : both.reordered(PRICES, own);
+        return both.get(PRICES)
+                .flatMap(entry -> prices(both).map(all -> both.with(PRICES, entry.holding(all.leading(own)))))
+                .orElse(both);
     }
 
-    private static Map<String, Entry> pricesOf(Section configuration) {
-        return configuration
-                .get(PRICES)
-                .filter(Entry::isMapping)
-                .flatMap(Entry::section)
-                .map(Section::entries)
-                .orElse(Map.of());
+    /** The prices of a configuration; empty if it has none, or no group of keys in their place. */
+    private static Optional<Section> prices(Section configuration) {
+        return configuration.get(PRICES).filter(Entry::isMapping).flatMap(Entry::section);
     }
 
     /**

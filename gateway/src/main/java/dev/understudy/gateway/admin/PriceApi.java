@@ -136,8 +136,7 @@ public final class PriceApi {
             Optional<TargetName> target = TargetName.parse(name);
             // What the rehearsal provider plays costs nothing, and is listed where a chain uses it.
             if (target.isPresent()
-                    && (used.contains(target.get())
-                            || !target.get().provider().equals(Settings.REHEARSAL))) {
+                    && (used.contains(target.get()) || !target.get().provider().equals(Settings.REHEARSAL))) {
                 writeTarget(targets.addObject(), target.get(), used.contains(target.get()), now);
             }
         }

@@ -140,8 +140,10 @@ final class SettingsDiff {
             } else if (from != to) {
                 lines.add("target " + target + ": position " + from + " -> " + to);
             }
-            if (from > 0 && !Objects.equals(was.get(target), is.get(target))) {
-                ownSettings(was.get(target), is.get(target)).forEach(line -> lines.add("target " + target + ": " + line));
+            JsonNode then = was.get(target);
+            JsonNode now = is.get(target);
+            if (then != null && now != null && !then.equals(now)) {
+                ownSettings(then, now).forEach(line -> lines.add("target " + target + ": " + line));
             }
         }
         wasOrder.stream()

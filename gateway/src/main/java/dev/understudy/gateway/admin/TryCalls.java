@@ -241,8 +241,7 @@ public final class TryCalls {
         return faults;
     }
 
-    private static Prepared rehearsed(
-            Settings wanted, String name, Message message, Map<String, String> faults)
+    private static Prepared rehearsed(Settings wanted, String name, Message message, Map<String, String> faults)
             throws NoEligibleTarget, BadRequest {
         // The rehearsal provider has one dialect.
         Settings rehearsed = wanted.withProviders(wanted.providers().keySet().stream()
@@ -273,8 +272,7 @@ public final class TryCalls {
                 String fault = faults.getOrDefault(called, OK);
                 if (!fault.equals(OK)) {
                     injected.put(
-                            called,
-                            DrillFault.parse(act(fault, target.route().timeouts(), message.stream())));
+                            called, DrillFault.parse(act(fault, target.route().timeouts(), message.stream())));
                 }
             }
             return new Upstreams.Real(injected, author);
@@ -358,8 +356,7 @@ public final class TryCalls {
         }
         try {
             return switch (call.upstreams()) {
-                case Upstreams.Rehearsed(Map<String, String> acts) ->
-                    beginRehearsed(call, acts, loop, rehearsal, done);
+                case Upstreams.Rehearsed(Map<String, String> acts) -> beginRehearsed(call, acts, loop, rehearsal, done);
                 case Upstreams.Real real -> beginReal(call, real, loop, rehearsal, done);
             };
         } catch (AdminError | RuntimeException fault) {
@@ -374,8 +371,8 @@ public final class TryCalls {
             Loop loop,
             RehearsalProvider rehearsal,
             Consumer<AdminResponse> done) {
-        TriedCall origin = new TriedCall(
-                call.inbound().body(), "", Optional.empty(), finished -> running.release(), done);
+        TriedCall origin =
+                new TriedCall(call.inbound().body(), "", Optional.empty(), finished -> running.release(), done);
         UpstreamEndpoints endpoints =
                 loop.upstream().endpoints().with(endpoints(call, acts, loop.transport(), rehearsal));
         drive(call, origin, loop.upstream(), endpoints, new ConnectionSlots());
@@ -383,11 +380,7 @@ public final class TryCalls {
     }
 
     private Runnable beginReal(
-            Prepared call,
-            Upstreams.Real real,
-            Loop loop,
-            RehearsalProvider rehearsal,
-            Consumer<AdminResponse> done)
+            Prepared call, Upstreams.Real real, Loop loop, RehearsalProvider rehearsal, Consumer<AdminResponse> done)
             throws AdminError {
         if (!authorsOfReal.add(real.author())) {
             throw AdminError.of(

@@ -206,7 +206,9 @@ class ConsoleOnGatewayTest {
         button(page.locator("dialog"), "Call the real providers").click();
         assertThat(tried.locator(".sentence")).containsText("one/a answered");
         assertThat(tried.locator(".answer")).hasText("hi");
-        assertThat(tried.locator(".waterfall text").getByText("a chosen fault")).not().hasCount(0);
+        assertThat(tried.locator(".waterfall text").getByText("a chosen fault"))
+                .not()
+                .hasCount(0);
         assertThat(gateway.two().requestCount()).isEqualTo(before);
         assertThat(gateway.one().requestCount()).isEqualTo(calledBefore + 1);
     }
@@ -221,7 +223,10 @@ class ConsoleOnGatewayTest {
         button(page.locator("main"), "Save").click();
         assertThat(price.locator(".badge")).hasText("set here");
         String id = gateway.chat(ASK).header("understudy-call-id").orElseThrow();
-        assertThat(gateway.logWith(id)).filteredOn(line -> line.contains(id)).first().asString()
+        assertThat(gateway.logWith(id))
+                .filteredOn(line -> line.contains(id))
+                .first()
+                .asString()
                 .contains("\"cost_usd\":0.00055");
     }
 

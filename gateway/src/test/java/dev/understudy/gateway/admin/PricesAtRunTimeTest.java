@@ -181,7 +181,8 @@ class PricesAtRunTimeTest {
         try (GatewayFixture gateway = start()) {
             put(gateway, "{\"two/b*\":{\"input\":7,\"output\":1},\"two/b\":{\"input\":4,\"output\":1}}", 0);
 
-            String export = new AdminClient(gateway.port()).get("/settings/export").body();
+            String export =
+                    new AdminClient(gateway.port()).get("/settings/export").body();
 
             Map<String, String> variables = Map.of(
                     "ONE", "http://127.0.0.1:1/v1",
@@ -192,9 +193,13 @@ class PricesAtRunTimeTest {
                     "UNDERSTUDY_PROVIDERS_THREE_API_KEY", "k3");
             Settings settings = new SettingsReader(Environment.of(variables)).read("export.yaml", export);
             assertThat(settings.prices().keySet()).containsExactly("two/b", "two/b*", "two/*");
-            assertThat(settings.priceOf(new TargetName("two", "b")).orElseThrow().input())
+            assertThat(settings.priceOf(new TargetName("two", "b"))
+                            .orElseThrow()
+                            .input())
                     .isEqualTo(4_000_000);
-            assertThat(settings.priceOf(new TargetName("two", "c")).orElseThrow().input())
+            assertThat(settings.priceOf(new TargetName("two", "c"))
+                            .orElseThrow()
+                            .input())
                     .isEqualTo(2_000_000);
         }
     }
@@ -205,14 +210,14 @@ class PricesAtRunTimeTest {
                 .replace(
                         "drain: 0s",
                         "drain: 0s, admin: {open: true}, keys: [{name: team, key: team-key, budget: {day: 1, unpriced: refuse}}]");
-        try (GatewayFixture gateway = GatewayFixture.startIn(
-                folder, yaml, Stores.open(StoreOptions.in(folder)))) {
+        try (GatewayFixture gateway = GatewayFixture.startIn(folder, yaml, Stores.open(StoreOptions.in(folder)))) {
             gateway.one()
-                    .answerAlways(Reply.json(
-                            200,
-                            "{\"id\":\"c\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"x\",\"choices\":[{\"index\":0,"
-                                    + "\"message\":{\"role\":\"assistant\",\"content\":\"hi\"},\"finish_reason\":\"stop\"}],"
-                                    + "\"usage\":{\"prompt_tokens\":1000000,\"completion_tokens\":1,\"total_tokens\":1000001}}"));
+                    .answerAlways(
+                            Reply.json(
+                                    200,
+                                    "{\"id\":\"c\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"x\",\"choices\":[{\"index\":0,"
+                                            + "\"message\":{\"role\":\"assistant\",\"content\":\"hi\"},\"finish_reason\":\"stop\"}],"
+                                            + "\"usage\":{\"prompt_tokens\":1000000,\"completion_tokens\":1,\"total_tokens\":1000001}}"));
             String body = "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}";
             assertThat(gateway.chat(body, "Authorization: Bearer team-key").status())
                     .isNotEqualTo(200);

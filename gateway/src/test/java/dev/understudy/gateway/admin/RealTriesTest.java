@@ -112,8 +112,11 @@ class RealTriesTest {
     @Test
     void chainIsCalledAsItIsEditedBeforeItIsSaved() {
         try (GatewayFixture gateway = start()) {
-            String edited = "{\"chain\":\"m\",\"targets\":[\"three/c\",\"one/a\"],\"real\":true,\"stream\":false,\"max_tokens\":20}";
-            assertThat(AdminClient.json(tryOut(gateway, edited, "ann")).path("text").asText())
+            String edited =
+                    "{\"chain\":\"m\",\"targets\":[\"three/c\",\"one/a\"],\"real\":true,\"stream\":false,\"max_tokens\":20}";
+            assertThat(AdminClient.json(tryOut(gateway, edited, "ann"))
+                            .path("text")
+                            .asText())
                     .isEqualTo("of three");
             assertThat(gateway.three().take().body()).contains("\"max_tokens\":20");
             assertThat(gateway.one().connectionCount()).isZero();
@@ -148,8 +151,8 @@ class RealTriesTest {
     void withoutTheFieldNoProviderIsCalled() {
         try (GatewayFixture gateway = start()) {
             String body = REAL.formatted("down", "true");
-            for (String rehearsed : List.of(
-                    body.replace(",\"real\":true", ""), body.replace("\"real\":true", "\"real\":false"))) {
+            for (String rehearsed :
+                    List.of(body.replace(",\"real\":true", ""), body.replace("\"real\":true", "\"real\":false"))) {
                 assertThat(AdminClient.json(tryOut(gateway, rehearsed, "ann"))
                                 .at("/call/target")
                                 .asText())
@@ -168,8 +171,8 @@ class RealTriesTest {
         try (GatewayFixture gateway = start()) {
             String body = REAL.formatted("ok", "false");
             for (String limit : List.of("0", "2049", "\"all\"")) {
-                RawAnswer refused = tryOut(
-                        gateway, body.replace("\"real\":true", "\"real\":true,\"max_tokens\":" + limit), "ann");
+                RawAnswer refused =
+                        tryOut(gateway, body.replace("\"real\":true", "\"real\":true,\"max_tokens\":" + limit), "ann");
                 assertThat(refused.status()).as(limit).isEqualTo(422);
                 assertThat(error(refused).at("/problems/0/path").asText()).isEqualTo("max_tokens");
             }
@@ -189,7 +192,9 @@ class RealTriesTest {
     void eachAuthorHasOneRealCallAtATime() throws Exception {
         CountDownLatch answered = new CountDownLatch(1);
         try (GatewayFixture gateway = start()) {
-            gateway.one().answer(Reply.start().await(answered).send(answer("of one"))).answerAlways(answer("again"));
+            gateway.one()
+                    .answer(Reply.start().await(answered).send(answer("of one")))
+                    .answerAlways(answer("again"));
             String body = REAL.formatted("ok", "false");
             RawCaller first = RawCaller.connect(gateway.port()).waitAtMost(SOON);
             first.send("POST /admin/v1/try HTTP/1.1\r\nHost: localhost\r\nunderstudy-author: ann\r\nContent-Length: "
@@ -199,7 +204,9 @@ class RealTriesTest {
             RawAnswer second = tryOut(gateway, body, "ann");
             assertThat(second.status()).isEqualTo(429);
             assertThat(error(second).path("code").asText()).isEqualTo("too_many_tries");
-            assertThat(AdminClient.json(tryOut(gateway, body, "bob")).path("text").asText())
+            assertThat(AdminClient.json(tryOut(gateway, body, "bob"))
+                            .path("text")
+                            .asText())
                     .isEqualTo("again");
 
             answered.countDown();
@@ -229,8 +236,7 @@ class RealTriesTest {
 
     @Test
     void configurationThatForbidsDrillsForbidsRealCalls() {
-        String yaml =
-                GatewayFixture.withProviders(MODELS).replace("drain: 0s", "drain: 0s, admin: {drills: off}");
+        String yaml = GatewayFixture.withProviders(MODELS).replace("drain: 0s", "drain: 0s, admin: {drills: off}");
         try (GatewayFixture gateway = GatewayFixture.startWith(yaml)) {
             RawAnswer refused = tryOut(gateway, REAL.formatted("down", "false"), "ann");
             assertThat(refused.status()).isEqualTo(403);
