@@ -281,7 +281,7 @@ export function placeProblems(element, found, slotOf) {
   });
 }
 
-/** What differs between two states of a group, in the words of the versions. */
+/** What differs between two states of a group, as the versions describe it. */
 function changes(before, after) {
   if (!before) {
     return [`new group of ${after.members.map((member) => itemOf(member).target).join(", ") || "no members yet"}`];

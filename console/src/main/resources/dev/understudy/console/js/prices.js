@@ -227,7 +227,7 @@ export function show({ root, signal }) {
     footer.querySelector(".save").disabled = wrong.length > 0;
   }
 
-  /** In the words of the versions. */
+  /** What the edit of a row changes, as the versions describe it. */
   function changes(row) {
     if (!edits.has(row.target)) {
       return [];
