@@ -105,7 +105,12 @@ export function tryIt(name, draft, followed, models, signal) {
   }
 
   function calledList() {
-    return h("ol", { class: "called" }, called().map((target) => h("li", {}, h("span", { class: "target-name" }, target), CALLED[faults[target] ?? "ok"] ? h("span", { class: "muted small" }, ` ${CALLED[faults[target]]}`) : null)));
+    return h("ol", { class: "called" }, called().map((target) => h("li", {}, h("span", { class: "target-name" }, target), remark(target))));
+  }
+
+  function remark(target) {
+    const remarks = [CALLED[faults[target] ?? "ok"], target.startsWith("rehearsal/") ? "built in: costs nothing" : ""].filter(Boolean);
+    return remarks.length > 0 ? h("span", { class: "muted small" }, ` ${remarks.join(", ")}`) : null;
   }
 
   async function showWhatIsPermitted() {
@@ -231,7 +236,7 @@ function consumption(call) {
   return h(
     "p",
     { class: "muted consumption" },
-    known ? `${format.count(call.prompt_tokens)} tokens of prompt, ${format.count(call.completion_tokens)} of answer; cost ${format.cost(call.cost_usd)}. ` : "The provider did not count the tokens. ",
+    known ? `${format.count(call.prompt_tokens)} tokens of prompt, ${format.count(call.completion_tokens)} of answer; ${call.cost_usd === undefined || call.cost_usd === null ? "the price is not known" : `cost ${format.cost(call.cost_usd)}`}. ` : "The provider did not count the tokens. ",
     "Recorded in ",
     h("a", { href: "#/calls?caller=(console)" }, "Calls"),
     " with the caller ",
