@@ -36,6 +36,7 @@ class BoundedMapsTest {
                     "dev.understudy.client.telemetry.MicrometerListener",
                     "it has the first thousand targets, and one name for all others"),
             Map.entry("dev.understudy.gateway.http.BodyMemory", "an entry ends with its request"),
+            Map.entry("dev.understudy.gateway.admin.TryCalls", "an entry ends with its call, of which few run at once"),
             Map.entry("dev.understudy.gateway.connection.ConnectionLimits", "an entry ends with its last connection"),
             Map.entry(
                     "dev.understudy.gateway.quota.SharedLimits",

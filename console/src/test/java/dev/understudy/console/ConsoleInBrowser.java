@@ -123,7 +123,11 @@ final class ConsoleInBrowser implements AutoCloseable {
     }
 
     static ConsoleInBrowser open(ColorScheme scheme, int width, int height) {
-        return new ConsoleInBrowser(Samples::fill, scheme, width, height);
+        return open(Samples::fill, scheme, width, height);
+    }
+
+    static ConsoleInBrowser open(Consumer<MockGateway> setUp, ColorScheme scheme, int width, int height) {
+        return new ConsoleInBrowser(setUp, scheme, width, height);
     }
 
     /** A second tab, with what the first one keeps in {@code localStorage} but not in {@code sessionStorage}. */

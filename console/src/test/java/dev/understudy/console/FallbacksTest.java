@@ -404,6 +404,56 @@ class FallbacksTest {
     }
 
     @Test
+    void realCallIsMadeOnlyAfterItsTargetsWereConfirmed() {
+        try (ConsoleInBrowser console = ConsoleInBrowser.open()) {
+            console.go("fallbacks");
+            Locator chain = console.chain("assistant");
+            chain.locator(".try-it > summary").click();
+            assertThat(chain.locator(".costs")).isHidden();
+            chain.getByLabel("Real").check();
+            assertThat(chain.locator(".costs li"))
+                    .hasText(new String[] {"anthropic/claude-sonnet-4-5", "local/llama", "openai/gpt-5.1-mini"});
+            chain.locator("[data-fault=\"local/llama\"]").selectOption("cut");
+            assertThat(chain.locator(".costs")).containsText("local/llama and its answer is cut");
+            chain.getByLabel("Tokens of the answer").fill("9000");
+            button(chain, "Run for real…").click();
+            assertThat(console.page.locator("dialog")).hasCount(0);
+            chain.getByLabel("Tokens of the answer").fill("40");
+            button(chain, "Run for real…").click();
+            Locator dialog = console.page.locator("dialog");
+            assertThat(dialog).containsText("at most 40 tokens");
+            button(dialog, "Cancel").click();
+            assertThat(dialog).hasCount(0);
+            assertThat(console.lastWrite("POST /try")).isEmpty();
+
+            button(chain, "Run for real…").click();
+            button(dialog, "Call the real providers").click();
+            assertThat(chain.locator(".consumption")).containsText("9 tokens of prompt, 21 of answer; cost $0.00034.");
+            assertThat(chain.locator(".waterfall text").getByText("a chosen fault"))
+                    .hasCount(1);
+            assertThat(console.lastWrite("POST /try").orElseThrow().body()).isEqualTo(MockSettings.tree("""
+                    {"chain": "assistant", "message": "Say hello.", "stream": true, "real": true, "max_tokens": 40,
+                     "faults": {"openai/gpt-5.1": "down", "anthropic/claude-sonnet-4-5": "ok", "local/llama": "cut",
+                                "openai/gpt-5.1-mini": "ok"}}"""));
+
+            chain.locator(".consumption a").click();
+            assertThat(console.page.getByLabel("Caller")).hasValue("(console)");
+        }
+    }
+
+    @Test
+    void realCallsAreNotOfferedWhereDrillsAreForbidden() {
+        try (ConsoleInBrowser console = ConsoleInBrowser.open()) {
+            console.gateway.drills.forbid();
+            console.go("fallbacks");
+            Locator chain = console.chain("assistant");
+            chain.locator(".try-it > summary").click();
+            assertThat(chain).containsText("The configuration forbids real calls of the console");
+            assertThat(chain.getByLabel("Real")).isDisabled();
+        }
+    }
+
+    @Test
     void aChainsOwnFallbacksAreEdited() {
         try (ConsoleInBrowser console = ConsoleInBrowser.open()) {
             console.go("fallbacks");
@@ -466,6 +516,88 @@ class FallbacksTest {
             assertThat(chain.locator(".result .sentence")).isVisible();
             JsonNode tried = console.lastWrite("POST /try").orElseThrow().body();
             assertThat(tried.get("fallbacks").toString()).isEqualTo("[]");
+        }
+    }
+
+    @Test
+    void membersOfAGroupThatChainsNameAreEdited() {
+        try (ConsoleInBrowser console =
+                ConsoleInBrowser.open(Samples::fillWithGroup).expecting(422)) {
+            console.go("fallbacks");
+            Locator group = console.page.locator("[data-group=pool]");
+            assertThat(group).containsText("in pooled");
+            assertThat(group.locator(".share")).hasText(new String[] {"75% of the calls", "25% of the calls"});
+            button(console.chain("pooled"), "Members of the group pool").click();
+            assertThat(group).isFocused();
+
+            group.getByLabel("Weight of local/llama").fill("1");
+            assertThat(group.locator(".share").first()).hasText("50% of the calls");
+            button(group, "Remove openai/gpt-5.1 from pool").click();
+            group.locator("[role=combobox]").fill("haiku");
+            group.locator("[role=option]").click();
+            assertThat(group.locator(".changes li")).hasText(new String[] {
+                "member local/llama: weight 3 -> 1",
+                "member anthropic/claude-haiku-4-5: added",
+                "member openai/gpt-5.1: removed"
+            });
+            assertThat(console.page.locator("#nav .count")).hasText("1 unsaved");
+
+            group.getByLabel("Weight of anthropic/claude-haiku-4-5").fill("heavy");
+            button(group, "Save").click();
+            assertThat(group.locator(".member .problem:visible")).hasText("`heavy` is not a number");
+            group.getByLabel("Weight of anthropic/claude-haiku-4-5").fill("");
+            button(group, "Save").click();
+            assertThat(group).containsText("file, changed here");
+            MockGateway.Write put = console.lastWrite("PUT /groups/pool").orElseThrow();
+            assertThat(put.ifMatch()).isEqualTo("\"2\"");
+            assertThat(put.body()).isEqualTo(MockSettings.tree("""
+                    {"strategy": "weighted", "members": [{"target": "local/llama", "weight": 1}, "anthropic/claude-haiku-4-5"]}"""));
+
+            button(group, "Back to the file's").click();
+            button(console.page.locator("dialog"), "Use the file's").click();
+            assertThat(group.locator(".share").first()).hasText("75% of the calls");
+        }
+    }
+
+    @Test
+    void groupIsMadeInAChainAndWeightsAreLeftOutWhereTheyHaveNoEffect() {
+        try (ConsoleInBrowser console = ConsoleInBrowser.open(Samples::fillWithGroup)) {
+            console.go("fallbacks");
+            Locator chain = console.chain("support");
+            Locator list = chain.locator(".target-list").first();
+            button(list, "Add a group").click();
+            Locator own = list.locator(".own-group");
+            assertThat(own.locator("[role=combobox]")).isFocused();
+            assertThat(own.locator(".problem:visible")).containsText("a group needs at least one member");
+            for (String member : new String[] {"local/llama", "openai/o3"}) {
+                own.locator("[role=combobox]").fill(member);
+                own.locator("[role=option]").first().click();
+            }
+            own.getByLabel("Weight of openai/o3").fill("4");
+            assertThat(list.locator(".target-item").last().locator(".step-facts"))
+                    .hasText("weighted: local/llama, openai/o3 (4)");
+            own.getByLabel("Strategy").selectOption("lowest-latency");
+            assertThat(own.locator(".member input")).hasCount(0);
+            save(chain);
+            assertThat(console.lastWrite("PUT")
+                            .orElseThrow()
+                            .body()
+                            .get("targets")
+                            .get(2))
+                    .isEqualTo(MockSettings.tree("""
+                    {"strategy": "lowest-latency", "members": [{"target": "local/llama"}, {"target": "openai/o3"}]}"""));
+
+            // A group that has a name is offered beside the models.
+            list.locator(".add [role=combobox]").last().fill("pool");
+            list.locator(".add [role=option]").click();
+            save(chain);
+            assertThat(console.lastWrite("PUT")
+                            .orElseThrow()
+                            .body()
+                            .get("targets")
+                            .get(3)
+                            .toString())
+                    .isEqualTo("{\"target\":\"pool\"}");
         }
     }
 }

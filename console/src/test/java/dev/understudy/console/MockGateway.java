@@ -178,6 +178,7 @@ final class MockGateway implements AutoCloseable {
         }
         return switch (method + " " + parts[0] + (parts.length > 2 ? "/" + parts[2] : "")) {
             case "GET chains" -> settings.document();
+            case "GET prices" -> settings.prices();
             case "GET models" -> JSON.createObjectNode().set("models", models);
             case "GET health" -> second.equals("history") ? Samples.history() : health;
             case "GET overview" -> overview;
@@ -235,14 +236,21 @@ final class MockGateway implements AutoCloseable {
         }
         switch (what) {
             case "PUT chains" -> {
-                ArrayNode problems = settings.problems(name, body);
-                if (!problems.isEmpty()) {
-                    Refused refused =
-                            new Refused(422, "invalid_settings", "the settings have " + problems.size() + " problems");
-                    ((ObjectNode) refused.document.get("error")).set("problems", problems);
-                    throw refused;
-                }
+                refuse(settings.problems(name, body));
                 settings.put(name, (ObjectNode) body, author);
+            }
+            case "PUT groups" -> {
+                refuse(MockSettings.problemsOfGroup(name, body));
+                settings.putGroup(name, body, author);
+            }
+            case "DELETE groups" -> {
+                if (!settings.deleteGroup(name, author)) {
+                    throw notFound();
+                }
+            }
+            case "PUT prices" -> {
+                refuse(settings.problemsOfPrices(body));
+                settings.putPrices(body, author);
             }
             case "DELETE chains" -> {
                 if (!settings.delete(name, author)) {
@@ -261,7 +269,16 @@ final class MockGateway implements AutoCloseable {
         emit("settings", JSON.createObjectNode().put("version", settings.version()));
         return what.startsWith("POST")
                 ? JSON.createObjectNode().put("version", settings.version())
-                : settings.document();
+                : what.equals("PUT prices") ? settings.prices() : settings.document();
+    }
+
+    private static void refuse(ArrayNode problems) {
+        if (!problems.isEmpty()) {
+            Refused refused =
+                    new Refused(422, "invalid_settings", "the settings have " + problems.size() + " problems");
+            ((ObjectNode) refused.document.get("error")).set("problems", problems);
+            throw refused;
+        }
     }
 
     private static Refused notFound() {

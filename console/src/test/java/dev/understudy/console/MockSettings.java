@@ -22,9 +22,25 @@ final class MockSettings {
     private static final Pattern DURATION = Pattern.compile("\\d+(\\.\\d+)?(ms|s|m|h)");
 
     /** The console's changes. A chain that is not in the file was made here. */
-    private record Layer(Map<String, ObjectNode> chains, Optional<ArrayNode> fallbacks, boolean on) {
+    private record Layer(
+            Map<String, ObjectNode> chains,
+            Optional<ArrayNode> fallbacks,
+            boolean on,
+            Map<String, ObjectNode> prices,
+            Map<String, ObjectNode> groups) {
+        static final Layer EMPTY = new Layer(new TreeMap<>(), Optional.empty(), true, new TreeMap<>(), new TreeMap<>());
+
         Layer copy() {
-            return new Layer(new TreeMap<>(chains), fallbacks, on);
+            return new Layer(new TreeMap<>(chains), fallbacks, on, new TreeMap<>(prices), new TreeMap<>(groups));
+        }
+
+        Layer with(ArrayNode otherFallbacks, boolean otherOn) {
+            return new Layer(
+                    new TreeMap<>(chains),
+                    Optional.of(otherFallbacks),
+                    otherOn,
+                    new TreeMap<>(prices),
+                    new TreeMap<>(groups));
         }
     }
 
@@ -33,7 +49,12 @@ final class MockSettings {
     private final Map<String, ObjectNode> file = new LinkedHashMap<>();
     private final ArrayNode fileFallbacks = JSON.createArrayNode();
     private final List<Version> versions = new ArrayList<>();
-    private Layer layer = new Layer(new TreeMap<>(), Optional.empty(), true);
+    private final Map<String, ObjectNode> fileGroups = new LinkedHashMap<>();
+    private final Map<String, ObjectNode> filePrices = new LinkedHashMap<>();
+    /** The targets of the price list, with their list prices. */
+    private final Map<String, ObjectNode> listPrices = new LinkedHashMap<>();
+
+    private Layer layer = Layer.EMPTY;
 
     /** Adds a chain to the file. */
     void fileChain(String name, String json) {
@@ -69,6 +90,14 @@ final class MockSettings {
         document.put("fallbacks_on", layer.on());
         document.set("fallbacks", fallbacks());
         document.put("fallbacks_source", layer.fallbacks().isPresent() ? "console" : "file");
+        ArrayNode groups = document.putArray("groups");
+        groups().forEach((name, group) -> groups.add(group.deepCopy()
+                .put("name", name)
+                .put(
+                        "source",
+                        !layer.groups().containsKey(name)
+                                ? "file"
+                                : fileGroups.containsKey(name) ? "changed" : "console")));
         ArrayNode chains = document.putArray("chains");
         file.forEach((name, chain) -> chains.add(entry(
                 name,
@@ -134,11 +163,136 @@ final class MockSettings {
         if (!list.equals(fallbacks())) {
             changes.add("fallbacks: " + list);
         }
-        save(new Layer(new TreeMap<>(layer.chains()), Optional.of(list), on), author, "", changes);
+        save(layer.with(list, on), author, "", changes);
     }
 
     void reset(String author) {
-        save(new Layer(new TreeMap<>(), Optional.empty(), true), author, "", List.of("all as in the file"));
+        save(Layer.EMPTY, author, "", List.of("all as in the file"));
+    }
+
+    /** Adds a group to the file. */
+    void fileGroup(String name, String json) {
+        fileGroups.put(name, object(json));
+    }
+
+    private Map<String, ObjectNode> groups() {
+        Map<String, ObjectNode> all = new LinkedHashMap<>(fileGroups);
+        all.putAll(layer.groups());
+        return all;
+    }
+
+    /** What is wrong with a group, by path. */
+    static ArrayNode problemsOfGroup(String name, JsonNode body) {
+        ArrayNode problems = JSON.createArrayNode();
+        JsonNode members = body.path("members");
+        if (members.isEmpty()) {
+            problem(problems, "groups." + name + ".members", "this list is empty; a group needs at least one member");
+        }
+        for (int i = 0; i < members.size(); i++) {
+            JsonNode weight = members.get(i).path("weight");
+            if (weight.isTextual()) {
+                problem(
+                        problems,
+                        "groups." + name + ".members[" + i + "].weight",
+                        "`" + weight.asText() + "` is not a number");
+            }
+        }
+        return problems;
+    }
+
+    void putGroup(String name, JsonNode body, String author) {
+        Layer next = layer.copy();
+        next.groups().put(name, body.deepCopy());
+        save(next, author, "", List.of("group " + name + ": changed"));
+    }
+
+    /** Whether there was something to remove. */
+    boolean deleteGroup(String name, String author) {
+        Layer next = layer.copy();
+        if (next.groups().remove(name) == null) {
+            return false;
+        }
+        save(next, author, "", List.of("group " + name + ": as in the file"));
+        return true;
+    }
+
+    void filePrice(String target, String json) {
+        filePrices.put(target, object(json));
+    }
+
+    /** A target without a list price has an empty object. */
+    void listPrice(String target, String json) {
+        listPrices.put(target, object(json));
+    }
+
+    /** The document of {@code GET /prices}. */
+    ObjectNode prices() {
+        ObjectNode document = JSON.createObjectNode().put("version", version());
+        ArrayNode stated = document.putArray("prices");
+        Map<String, ObjectNode> all = new LinkedHashMap<>();
+        layer.prices().forEach((target, price) -> {
+            if (!filePrices.containsKey(target)) {
+                all.put(target, price.deepCopy().put("target", target).put("source", "console"));
+            }
+        });
+        filePrices.forEach((target, price) -> all.put(
+                target,
+                layer.prices()
+                        .getOrDefault(target, price)
+                        .deepCopy()
+                        .put("target", target)
+                        .put("source", layer.prices().containsKey(target) ? "changed" : "file")));
+        all.values().forEach(stated::add);
+        ArrayNode targets = document.putArray("targets");
+        listPrices.forEach((target, list) -> {
+            Optional<ObjectNode> counts = all.values().stream()
+                    .filter(price ->
+                            target.matches(price.path("target").asText().replace("*", ".*")))
+                    .findFirst();
+            ObjectNode each = counts.orElse(list).deepCopy();
+            each.remove("source");
+            each.put("target", target).put("used", !target.endsWith("mini"));
+            counts.ifPresent(price -> each.set("price", price.get("target")));
+            if (!list.isEmpty()) {
+                each.set("list", list);
+            }
+            targets.add(each);
+        });
+        return document;
+    }
+
+    /** What is wrong with changes of prices, by path. */
+    ArrayNode problemsOfPrices(JsonNode body) {
+        ArrayNode problems = JSON.createArrayNode();
+        body.path("prices")
+                .properties()
+                .forEach(price -> price.getValue().properties().forEach(amount -> {
+                    if (amount.getValue().asText().equals("999999")) {
+                        problem(
+                                problems,
+                                "prices.\"" + price.getKey() + "\"." + amount.getKey(),
+                                "`999999` is more than anyone pays");
+                    }
+                }));
+        return problems;
+    }
+
+    void putPrices(JsonNode body, String author) {
+        Layer next = layer.copy();
+        List<String> changes = new ArrayList<>();
+        body.path("prices").properties().forEach(price -> {
+            changes.add("price of " + price.getKey());
+            if (price.getValue().isNull()) {
+                next.prices().remove(price.getKey());
+            } else {
+                ObjectNode amounts = price.getValue().deepCopy();
+                if (amounts.path("cached-input").asText().isEmpty()) {
+                    amounts.remove("cached-input");
+                }
+                next.prices().put(price.getKey(), amounts);
+            }
+        });
+        save(next, author, body.path("note").asText(""), changes);
     }
 
     boolean restore(int number, String author) {
@@ -168,6 +322,17 @@ final class MockSettings {
         for (int i = 0; i < targets.size(); i++) {
             JsonNode target = asTarget(targets.get(i));
             String at = path + ".targets[" + i + "]";
+            if (groups().containsKey(target.path("target").asText())) {
+                continue;
+            }
+            if (target.has("members")) {
+                problemsOfGroup("", target)
+                        .forEach(found -> problem(
+                                problems,
+                                at + found.path("path").asText().substring("groups.".length()),
+                                found.path("message").asText()));
+                continue;
+            }
             String provider = target.path("target").asText().split("/", 2)[0];
             if (!PROVIDERS.contains(provider)) {
                 problem(
@@ -262,7 +427,16 @@ final class MockSettings {
     private static List<String> targets(JsonNode chain) {
         List<String> names = new ArrayList<>();
         chain.path("targets")
-                .forEach(target -> names.add(asTarget(target).path("target").asText()));
+                .forEach(target -> names.add(
+                        target.has("members")
+                                ? "group of " + String.join(", ", targetsOf(target.get("members")))
+                                : asTarget(target).path("target").asText()));
+        return names;
+    }
+
+    private static List<String> targetsOf(JsonNode members) {
+        List<String> names = new ArrayList<>();
+        members.forEach(member -> names.add(asTarget(member).path("target").asText()));
         return names;
     }
 

@@ -29,6 +29,7 @@ class PagesTest {
                     "simulate",
                     "keys",
                     "providers",
+                    "prices",
                     "versions")) {
                 console.go(path);
                 settle(console, path);
@@ -52,6 +53,13 @@ class PagesTest {
                     .click();
             chain.locator(".run").click();
             chain.locator(".waterfall svg").waitFor();
+            chain.getByLabel("Real").check();
+            chain.locator(".run").click();
+            console.page.locator("dialog").waitFor();
+            checkAccess(console.page, "a real call, before it is confirmed");
+            ConsoleInBrowser.button(console.page.locator("dialog"), "Call the real providers")
+                    .click();
+            chain.locator(".consumption").waitFor();
             chain.locator("[role=combobox]").click();
             checkWidth(console.page, "fallbacks, opened");
             checkAccess(console.page, "fallbacks, opened");
@@ -70,6 +78,13 @@ class PagesTest {
             console.page.locator(".provider summary").first().click();
             checkWidth(console.page, "providers, opened");
             checkAccess(console.page, "providers, opened");
+            console.go("prices");
+            console.page.getByLabel("Output of openai/gpt-5.1").first().fill("much");
+            console.page.locator(".price .problem:visible").waitFor();
+            checkWidth(console.page, "prices, edited");
+            checkAccess(console.page, "prices, edited");
+            console.button("Discard").click();
+
             console.go("simulate");
             console.page.getByLabel("Chain").selectOption("assistant");
             console.button("Simulate").click();
@@ -201,6 +216,7 @@ class PagesTest {
             case "fallbacks" -> ".chain";
             case "keys" -> ".key";
             case "providers" -> ".provider";
+            case "prices" -> ".price";
             case "drills" -> ".drill";
             case "simulate" -> ".drill-form";
             case "versions" -> ".version";

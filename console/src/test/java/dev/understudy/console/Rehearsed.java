@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 
-/** What the mock answers to a rehearsed call: each fault in the simplest form that a trail can show. */
+/** What the mock answers to a call that tries a chain out: each fault in the simplest form that a trail can show. */
 final class Rehearsed {
     private Rehearsed() {}
 
@@ -49,6 +49,17 @@ final class Rehearsed {
                 .put("stream", body.path("stream").asBoolean());
         if (isAnswered) {
             call.put("first_content_ms", now - 330);
+        }
+        if (body.path("real").asBoolean()) {
+            call.put("caller", "(console)")
+                    .put("prompt_tokens", 9)
+                    .put("completion_tokens", 21)
+                    .put("cost_usd", "0.000342");
+            trail.forEach(step -> {
+                if (step.path("status").asInt() >= 400) {
+                    ((ObjectNode) step).put("drill", "Try-it");
+                }
+            });
         }
         call.set("trail", trail);
         call.put(

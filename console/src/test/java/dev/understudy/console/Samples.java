@@ -37,6 +37,14 @@ final class Samples {
                  {"name": "gemini/gemini-2.5-pro", "provider": "gemini", "context_window": 1048576, "reasons": true},
                  {"name": "local/llama", "provider": "local", "context_window": 128000, "reasons": false},
                  {"name": "rehearsal/ok", "provider": "rehearsal"}, {"name": "rehearsal/down", "provider": "rehearsal"}]""");
+        settings.listPrice("openai/gpt-5.1", "{\"input\": \"1.25\", \"cached-input\": \"0.125\", \"output\": \"10\"}");
+        settings.listPrice(
+                "openai/gpt-5.1-mini", "{\"input\": \"0.25\", \"cached-input\": \"0.025\", \"output\": \"2\"}");
+        settings.listPrice(
+                "anthropic/claude-sonnet-4-5", "{\"input\": \"3\", \"cached-input\": \"0.3\", \"output\": \"15\"}");
+        settings.listPrice("gemini/gemini-2.5-pro", "{}");
+        settings.listPrice("local/llama", "{}");
+        settings.filePrice("local/*", "{\"input\": \"0\", \"output\": \"0\"}");
         MockAccess.fill(gateway.access);
         gateway.health = health();
         gateway.overview = overview();
@@ -49,6 +57,15 @@ final class Samples {
                 plain("call_01k8ez", now.minusSeconds(70), "assistant", "anthropic/claude-sonnet-4-5"),
                 left("call_01k8ey", now.minusSeconds(95)),
                 plain("call_01k8ex", now.minusSeconds(120), "support", "anthropic/claude-haiku-4-5")));
+    }
+
+    /** The same with a group that a chain names. */
+    static void fillWithGroup(MockGateway gateway) {
+        fill(gateway);
+        gateway.settings.fileGroup(
+                "pool",
+                "{\"strategy\": \"weighted\", \"members\": [{\"target\": \"local/llama\", \"weight\": 3}, \"openai/gpt-5.1\"]}");
+        gateway.settings.fileChain("pooled", "{\"targets\": [\"pool\", \"anthropic/claude-sonnet-4-5\"]}");
     }
 
     private static ObjectNode call(String id, Instant at, String model, String json) {

@@ -1,11 +1,13 @@
 package dev.understudy.gateway;
 
+import dev.understudy.calls.config.Api;
 import dev.understudy.calls.config.Environment;
 import dev.understudy.calls.config.InvalidSettings;
 import dev.understudy.calls.config.ServerSettings;
 import dev.understudy.calls.config.Settings;
 import dev.understudy.calls.driver.CallResources;
 import dev.understudy.calls.plan.CallPlanner;
+import dev.understudy.calls.record.FinishedCall;
 import dev.understudy.calls.upstream.CloudAuthorizers;
 import dev.understudy.calls.upstream.ConnectionSlots;
 import dev.understudy.calls.upstream.UpstreamEndpoints;
@@ -20,6 +22,7 @@ import dev.understudy.gateway.admin.CallLog;
 import dev.understudy.gateway.admin.DrillApi;
 import dev.understudy.gateway.admin.HealthSampler;
 import dev.understudy.gateway.admin.KeyApi;
+import dev.understudy.gateway.admin.PriceApi;
 import dev.understudy.gateway.admin.ProviderApi;
 import dev.understudy.gateway.admin.ProviderTests;
 import dev.understudy.gateway.admin.RuntimeKeys;
@@ -65,6 +68,7 @@ import io.vertx.core.AbstractVerticle;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -187,13 +191,20 @@ public final class Gateway {
                 new AdminApi(runtime)
                         .and(new KeyApi(runtime, keys, configuration).operations())
                         .and(new ProviderApi(runtime, configuration).operations())
+                        .and(new PriceApi(runtime).operations())
                         .and(new DrillApi(
                                         drills, () -> settings().providers().keySet(), configuration::runningRehearsal)
                                 .operations())
                         .and(new SimulateApi(simulations, this::known).operations())
                         .and(healthHistory.operations()),
                 events,
-                new TryCalls(runtime),
+                new TryCalls(
+                        runtime,
+                        new TryCalls.Reality(
+                                drills::arePermitted,
+                                () -> settings().providers(),
+                                () -> tracing.map(sender -> sender.begin(MultiMap.caseInsensitiveMultiMap(), Api.CHAT)),
+                                this::recordRealTry)),
                 configuration::runningRehearsal,
                 new ProviderTests(),
                 new LoginAttempts(),
@@ -393,6 +404,14 @@ public final class Gateway {
                 target.ifPresentOrElse(health::reset, health::reset);
             }
         }
+    }
+
+    /** A call of the console itself to real providers is in the log, the records, the metrics and the traces as other calls are. */
+    private void recordRealTry(FinishedCall call) {
+        metrics.count(call);
+        log.write(call);
+        records.add(call);
+        tracing.ifPresent(sender -> sender.add(call));
     }
 
     private void tellOfReset(Optional<String> target) {

@@ -130,6 +130,21 @@ final class Section {
         return new Section(line, path, reading, all);
     }
 
+    /** The same keys in another order: these first, as far as they are there. */
+    Section leading(List<String> first) {
+        Map<String, Entry> order = new LinkedHashMap<>();
+        first.forEach(key -> get(key).ifPresent(entry -> order.put(key, entry)));
+        entries.forEach(order::putIfAbsent);
+        return new Section(line, path, reading, order);
+    }
+
+    /** The same keys with another value of one of them. */
+    Section with(String key, Entry value) {
+        Map<String, Entry> all = new LinkedHashMap<>(entries);
+        all.put(key, value);
+        return new Section(line, path, reading, all);
+    }
+
     /** The keys as a tree in which variables stay as they are written. */
     ObjectNode tree() {
         ObjectNode tree = JsonNodeFactory.instance.objectNode();

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -88,12 +89,15 @@ public record Settings(
      * @return empty if neither is known
      */
     public Optional<ModelPrice> priceOf(TargetName target) {
+        return statedPriceOf(target).map(Map.Entry::getValue).or(() -> ModelTable.priceOf(target.model()));
+    }
+
+    /** The entry of {@link #prices} that counts for a target; empty if none does. */
+    public Optional<Map.Entry<String, ModelPrice>> statedPriceOf(TargetName target) {
         String name = target.toString();
         return prices.entrySet().stream()
                 .filter(price -> NamePatterns.matches(price.getKey(), name))
-                .map(Map.Entry::getValue)
-                .findFirst()
-                .or(() -> ModelTable.priceOf(target.model()));
+                .findFirst();
     }
 
     /**
@@ -153,6 +157,13 @@ public record Settings(
     }
 
     private List<TargetName> unpriced() {
+        return targetsOfChains().stream()
+                .filter(target -> priceOf(target).isEmpty())
+                .toList();
+    }
+
+    /** The targets that chains, groups and the default fallbacks name. */
+    public Set<TargetName> targetsOfChains() {
         return Stream.concat(
                         Stream.concat(
                                         models.values().stream().map(ModelSettings::targets),
@@ -160,10 +171,8 @@ public record Settings(
                                 .flatMap(List::stream)
                                 .map(TargetSettings::target),
                         fallbacks.stream().filter(name -> !models.containsKey(name) && !groups.containsKey(name)))
-                .distinct()
                 .flatMap(name -> TargetName.parse(name).stream())
-                .filter(target -> priceOf(target).isEmpty())
-                .toList();
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     private static boolean sendsKeyInTheClear(ProviderSettings provider) {

@@ -3,8 +3,10 @@ package dev.understudy.calls.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -14,10 +16,11 @@ import org.snakeyaml.engine.v2.nodes.Node;
 /**
  * Changes that were made to a configuration at run time. Immutable.
  *
- * <p>It is a document with keys of the configuration: {@code models}, {@code fallbacks} and, of {@code defaults}, {@code
- * fallbacks-enabled}. Over the file's, a model is changed key by key: {@code targets} take the place of the file's targets as a
+ * <p>It is a document with keys of the configuration: {@code models}, {@code groups}, {@code fallbacks}, {@code prices} and, of {@code
+ * defaults}, {@code fallbacks-enabled}. Over the file's, a model, group or price is changed key by key: {@code targets} take the place of the file's targets as a
  * whole, and a key that the layer does not have stays as it is in the file. A key without a value is as if the file had not
- * stated it.
+ * stated it. Prices that the file does not have come before the file's, since the first that matches counts: names of targets, and
+ * then patterns, the longest first.
  */
 public final class SettingsLayer {
     /** The key of a model, and of the defaults, that switches fallbacks off. */
@@ -27,8 +30,13 @@ public final class SettingsLayer {
     static final String NAME = "console";
 
     private static final String MODELS = "models";
+    private static final String GROUPS = "groups";
     private static final String FALLBACKS = "fallbacks";
     private static final String DEFAULTS = "defaults";
+    private static final String PRICES = "prices";
+    private static final Comparator<String> EXACT_FIRST = Comparator.<String, Boolean>comparing(
+                    name -> name.contains("*"))
+            .thenComparing(Comparator.comparingInt(String::length).reversed());
     /** How deep the file and the layer are merged: section, model, key of the model. */
     private static final int LEVELS = 3;
 
@@ -66,21 +74,38 @@ public final class SettingsLayer {
         if (isEmpty()) {
             return file;
         }
-        Section layer = section(yaml(), reading.layer(NAME, variablesOf(file))).only(MODELS, FALLBACKS, DEFAULTS);
+        Section layer = section(yaml(), reading.layer(NAME, variablesOf(file)))
+                .only(MODELS, GROUPS, FALLBACKS, DEFAULTS, PRICES);
         layer.get(DEFAULTS)
                 .filter(Entry::isMapping)
                 .flatMap(Entry::section)
                 .ifPresent(defaults -> defaults.only(FALLBACKS_ENABLED));
-        return file.under(layer, LEVELS);
+        return withOwnPricesFirst(file.under(layer, LEVELS), file, layer);
+    }
+
+    private static Section withOwnPricesFirst(Section both, Section file, Section layer) {
+        Set<String> ofFile = prices(file).map(Section::entries).orElse(Map.of()).keySet();
+        List<String> own = prices(layer).map(Section::entries).orElse(Map.of()).keySet().stream()
+                .filter(name -> !ofFile.contains(name))
+                .sorted(EXACT_FIRST)
+                .toList();
+        return both.get(PRICES)
+                .flatMap(entry -> prices(both).map(all -> both.with(PRICES, entry.holding(all.leading(own)))))
+                .orElse(both);
+    }
+
+    /** The prices of a configuration; empty if it has none, or no group of keys in their place. */
+    private static Optional<Section> prices(Section configuration) {
+        return configuration.get(PRICES).filter(Entry::isMapping).flatMap(Entry::section);
     }
 
     /**
-     * The variables that the file's own chains refer to. The layer may refer to no others: a target's name is shown to callers, and
+     * The variables that the file's own chains and groups refer to. The layer may refer to no others: a target's name is shown to callers, and
      * the console's users are not meant to read the environment of the process.
      */
     private static Set<String> variablesOf(Section file) {
         Set<String> variables = new HashSet<>();
-        for (String key : List.of(MODELS, FALLBACKS)) {
+        for (String key : List.of(MODELS, GROUPS, FALLBACKS)) {
             file.get(key).ifPresent(entry -> {
                 Matcher reference = VARIABLE.matcher(entry.tree().toString());
                 while (reference.find()) {
@@ -103,8 +128,17 @@ public final class SettingsLayer {
 
     /** What it states of a model. */
     public Optional<ObjectNode> model(String name) {
-        return tree.path(MODELS).get(name) instanceof ObjectNode model
-                ? Optional.of(model.deepCopy())
+        return stated(MODELS, name);
+    }
+
+    /** What it states of a group that has a name. */
+    public Optional<ObjectNode> group(String name) {
+        return stated(GROUPS, name);
+    }
+
+    private Optional<ObjectNode> stated(String section, String name) {
+        return tree.path(section).get(name) instanceof ObjectNode keys
+                ? Optional.of(keys.deepCopy())
                 : Optional.empty();
     }
 
@@ -113,13 +147,41 @@ public final class SettingsLayer {
         return Optional.ofNullable(tree.get(FALLBACKS)).map(JsonNode::deepCopy);
     }
 
+    /** What it states of a price. */
+    public Optional<ObjectNode> price(String target) {
+        return stated(PRICES, target);
+    }
+
+    /**
+     * The same layer with other statements of a price.
+     *
+     * @param target or a pattern of targets
+     * @param keys those of the price; empty to state nothing of it
+     */
+    public SettingsLayer withPrice(String target, ObjectNode keys) {
+        return stating(PRICES, target, keys);
+    }
+
     /**
      * The same layer with other statements of a model.
      *
      * @param keys those of the model; empty to state nothing of it
      */
     public SettingsLayer withModel(String name, ObjectNode keys) {
-        return with(MODELS, name, keys.isEmpty() ? Optional.empty() : Optional.of(keys.deepCopy()));
+        return stating(MODELS, name, keys);
+    }
+
+    /**
+     * The same layer with other statements of a group that has a name.
+     *
+     * @param keys those of the group; empty to state nothing of it
+     */
+    public SettingsLayer withGroup(String name, ObjectNode keys) {
+        return stating(GROUPS, name, keys);
+    }
+
+    private SettingsLayer stating(String section, String name, ObjectNode keys) {
+        return with(section, name, keys.isEmpty() ? Optional.empty() : Optional.of(keys.deepCopy()));
     }
 
     /**

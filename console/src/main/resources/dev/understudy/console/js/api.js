@@ -34,7 +34,7 @@ export class ApiError extends Error {
     this.status = status;
     this.code = error.code ?? "";
     this.problems = Array.isArray(error.problems) ? error.problems : [];
-    this.nextStep = nextStep(status);
+    this.nextStep = this.code === "drills_off" ? "Set server.admin.drills: on in the configuration." : nextStep(status);
   }
 }
 

@@ -10,6 +10,7 @@ import * as drills from "./drills.js";
 import * as simulate from "./simulate.js";
 import * as keys from "./keys.js";
 import * as providers from "./providers.js";
+import * as prices from "./prices.js";
 import * as versions from "./versions.js";
 
 const PAGES = [
@@ -20,6 +21,7 @@ const PAGES = [
   { path: "simulate", title: "Simulate", page: simulate },
   { path: "keys", title: "Keys", page: keys },
   { path: "providers", title: "Providers", page: providers },
+  { path: "prices", title: "Prices", page: prices },
   { path: "versions", title: "Versions", page: versions },
 ];
 const main = document.getElementById("main");
@@ -60,7 +62,7 @@ function show(focus) {
 }
 
 function drawNavigation(shown) {
-  const unsaved = drafts.unsaved();
+  const unsaved = { fallbacks: drafts.unsaved(), prices: drafts.prices.size };
   replace(
     nav,
     PAGES.map(({ path, title }) =>
@@ -71,8 +73,8 @@ function drawNavigation(shown) {
           "a",
           { href: `#/${path}`, "aria-current": shown.path === path ? "page" : null },
           title,
-          path === "fallbacks" && unsaved > 0
-            ? h("span", { class: "count", title: `${unsaved} with unsaved changes` }, unsaved, h("span", { class: "visually-hidden" }, " unsaved"))
+          unsaved[path] > 0
+            ? h("span", { class: "count", title: `${unsaved[path]} with unsaved changes` }, unsaved[path], h("span", { class: "visually-hidden" }, " unsaved"))
             : null,
         ),
       ),
@@ -157,7 +159,7 @@ window.addEventListener("hashchange", () => {
   }
 });
 window.addEventListener("beforeunload", (event) => {
-  if (drafts.unsaved() > 0) {
+  if (drafts.unsaved() > 0 || drafts.prices.size > 0) {
     event.preventDefault();
   }
 });

@@ -32,7 +32,8 @@ export function chainEditor(name, models, signal, reload) {
   let previewing = null;
   let timer = 0;
 
-  const targets = targetList(draft, { models, limits: true, changed: edited });
+  const groups = drafts.groupChoices();
+  const targets = targetList(draft, { models: [...models, ...groups], limits: true, changed: edited });
   const deadline = h("input", {
     type: "text",
     class: "short",
@@ -66,7 +67,7 @@ export function chainEditor(name, models, signal, reload) {
         : targetList(
             { targets: draft.fallbacks },
             {
-              models: [...models, ...drafts.chainNames().filter((each) => each !== name).map((each) => ({ name: each, chain: true }))],
+              models: [...models, ...groups, ...drafts.chainNames().filter((each) => each !== name).map((each) => ({ name: each, chain: true }))],
               changed: edited,
               fallbacks: true,
               empty: "No fallbacks of its own: nothing follows the targets, the default list neither.",
@@ -286,7 +287,7 @@ export function chainEditor(name, models, signal, reload) {
       h("div", { class: "field inline" }, h("label", { for: deadline.id, title: "The time in which attempts may start" }, "Deadline"), deadline, deadlineProblem),
     ),
     footer,
-    tryIt(name, draft, () => (fallbacksOf(draft) ?? drafts.document.fallbacks).flatMap((step) => targetsOf(itemOf(step), drafts.document.groups)), signal),
+    tryIt(name, draft, () => fallbacksOf(draft) ?? drafts.document.fallbacks, models, signal),
   );
   card.classList.toggle("off", !draft.on);
   drawFallbacks();

@@ -101,6 +101,7 @@ function row(option, id, take) {
     option.context_window ? `${format.compact(option.context_window)} tokens` : null,
     option.reasons ? "reasons" : null,
     option.chain ? "chain" : null,
+    option.group ? "group" : null,
     option.typed ? "as typed" : null,
   ].filter(Boolean);
   return h(

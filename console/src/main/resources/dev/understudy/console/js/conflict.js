@@ -6,10 +6,10 @@ import { format, h, replace } from "./dom.js";
 
 /**
  * @param since the version that the editor has seen
- * @param choices `reload` drops the own changes, `apply` makes them changes of the newest version; `signal` ends with the page
+ * @param choices `reload` drops the own changes, `apply` makes them changes of the newest version; `signal` ends with the page; `now` is
+ *     the newest version
  */
-export function conflictNotice(since, { signal, reload, apply }) {
-  const now = drafts.document.version;
+export function conflictNotice(since, { signal, reload, apply, now = drafts.document.version }) {
   const others = h("div", {}, h("p", { class: "muted" }, "Reading what was changed…"));
   showVersions(others, since, signal);
   return h(

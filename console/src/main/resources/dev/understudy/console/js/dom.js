@@ -219,7 +219,11 @@ export function copyable(text, label) {
   return h("div", { class: "copyable" }, h("pre", { tabindex: 0, role: "region", "aria-label": label }, code), button);
 }
 
-/** Asks before something that cannot be taken back with one click. Resolves to whether it was confirmed. */
+/**
+ * Asks before something that cannot be taken back with one click. Resolves to whether it was confirmed.
+ *
+ * @param text of a paragraph, or an element in its place
+ */
 export function confirmed(title, text, action) {
   return new Promise((resolve) => {
     const heading = uniqueId("dialog");
@@ -227,7 +231,7 @@ export function confirmed(title, text, action) {
       "dialog",
       { "aria-labelledby": heading },
       h("h2", { id: heading }, title),
-      h("p", {}, text),
+      text instanceof Node ? text : h("p", {}, text),
       h(
         "div",
         { class: "row end" },

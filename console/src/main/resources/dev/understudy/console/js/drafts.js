@@ -13,6 +13,11 @@ function editable(chain) {
   };
 }
 
+/** The part of a group that can be edited. */
+function editableGroup({ name, source, ...group }) {
+  return { ...structuredClone(group), members: (group.members ?? []).map(itemOf) };
+}
+
 function same(one, other) {
   return JSON.stringify(one) === JSON.stringify(other);
 }
@@ -24,11 +29,14 @@ class Drafts extends EventTarget {
     this.document = null;
     this.chains = new Map();
     this.defaults = null;
+    this.groups = new Map();
+    /** Edited prices by target: `amounts` as typed, or null for one that is to be as in the file; those before, `base`, of version `since`. */
+    this.prices = new Map();
   }
 
-  /** How many chains (and the default list) have unsaved changes. */
+  /** How many chains and groups (and the default list) have unsaved changes. */
   unsaved() {
-    return [...this.chains.values()].filter((draft) => this.isDirty(draft)).length + (this.defaults && this.isDirty(this.defaults) ? 1 : 0);
+    return [...this.chains.values(), ...this.groups.values()].filter((draft) => this.isDirty(draft)).length + (this.defaults && this.isDirty(this.defaults) ? 1 : 0);
   }
 
   chainNames() {
@@ -54,6 +62,41 @@ class Drafts extends EventTarget {
   /** A chain that is not saved yet. */
   create(name) {
     this.chains.set(name, { name, base: null, targets: [], on: true, deadline: null, fallbacks: null, note: "", conflict: null });
+    this.changed();
+  }
+
+  groupNames() {
+    const names = (this.document?.groups ?? []).map((group) => group.name);
+    return [...names, ...[...this.groups.keys()].filter((name) => !names.includes(name))];
+  }
+
+  /** The groups that are saved, as a list of targets offers them beside the models. */
+  groupChoices() {
+    return (this.document?.groups ?? []).map((group) => ({ name: group.name, group: true }));
+  }
+
+  /** The group as it is saved; undefined if it is not. */
+  savedGroup(name) {
+    return (this.document.groups ?? []).find((group) => group.name === name);
+  }
+
+  /** The draft of a group, which begins as what is saved. */
+  group(name) {
+    if (!this.groups.has(name)) {
+      const base = { group: editableGroup(this.savedGroup(name)) };
+      this.groups.set(name, { name, base, ...structuredClone(base), conflict: null });
+    }
+    return this.groups.get(name);
+  }
+
+  /** A group that is not saved yet. */
+  createGroup(name) {
+    this.groups.set(name, { name, base: null, group: { strategy: "weighted", members: [] }, conflict: null });
+    this.changed();
+  }
+
+  discardGroup(name) {
+    this.groups.delete(name);
     this.changed();
   }
 
@@ -99,6 +142,15 @@ class Drafts extends EventTarget {
         draft.conflict ??= { since: before };
       }
     }
+    for (const draft of [...this.groups.values()]) {
+      const saved = this.savedGroup(draft.name);
+      const now = saved ? editableGroup(saved) : null;
+      if (!this.isDirty(draft) || same(now, draft.group)) {
+        this.groups.delete(draft.name);
+      } else if (!same(now, draft.base?.group ?? null)) {
+        draft.conflict ??= { since: before };
+      }
+    }
     if (this.defaults !== null) {
       const now = document.fallbacks.map(itemOf);
       if (!this.isDirty(this.defaults)) {
@@ -114,6 +166,9 @@ class Drafts extends EventTarget {
   applyAgain(draft) {
     if (draft === this.defaults) {
       draft.base = { targets: this.document.fallbacks.map(itemOf) };
+    } else if (draft === this.groups.get(draft.name)) {
+      const saved = this.savedGroup(draft.name);
+      draft.base = saved ? { group: editableGroup(saved) } : null;
     } else {
       const saved = this.saved(draft.name);
       draft.base = saved ? editable(saved) : null;

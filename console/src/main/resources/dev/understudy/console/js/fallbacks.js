@@ -5,6 +5,7 @@ import { chainEditor } from "./chain-editor.js";
 import { conflictNotice } from "./conflict.js";
 import { drafts } from "./drafts.js";
 import { announce, badge, confirmed, emptyState, h, icon, problemBox, replace, uniqueId } from "./dom.js";
+import { groupCard } from "./group-editor.js";
 import { stepOf, titleOf } from "./groups.js";
 import { targetList } from "./target-list.js";
 
@@ -62,6 +63,9 @@ export function show({ root, query, signal }) {
       names.length === 0
         ? emptyState("No chains yet", h("p", {}, "Create one: give it the name that callers will use as the model, and add the targets in the order in which they are tried."))
         : names.map((name) => chainEditor(name, models, drawn.signal, reload)),
+      h("div", { class: "section-head" }, h("h2", {}, "Groups"), newGroup()),
+      h("p", { class: "muted groups-note" }, "Calls are distributed among the members of a group (load balancing). A chain has a group wherever it has a target, by its name."),
+      drafts.groupNames().map((name) => groupCard(name, models, drawn.signal, reload)),
     );
     if (focused !== undefined) {
       // The button that was pressed is not there any more: the keyboard stays at its chain.
@@ -135,7 +139,7 @@ export function show({ root, query, signal }) {
     const draft = drafts.defaultList();
     const footer = h("div", { class: "save-bar", hidden: true });
     const problems = h("div", {});
-    const targets = targetList(draft, { models, changed: edited, fallbacks: true, empty: "No fallbacks by default." });
+    const targets = targetList(draft, { models: [...models, ...drafts.groupChoices()], changed: edited, fallbacks: true, empty: "No fallbacks by default." });
 
     function edited() {
       drafts.changed();
@@ -189,19 +193,34 @@ export function show({ root, query, signal }) {
   }
 
   function newChain(names) {
+    return newName("chain", "name, for example assistant", names, "Give the chain a name: callers use it as the model.", (name) => {
+      drafts.create(name);
+      draw();
+      return cardOf(name);
+    });
+  }
+
+  function newGroup() {
+    return newName("group", "name, for example pool", [...drafts.groupNames(), ...drafts.chainNames()], "Give the group a name, by which chains have it.", (name) => {
+      drafts.createGroup(name);
+      draw();
+      return content.querySelector(`[data-group="${CSS.escape(name)}"]`);
+    });
+  }
+
+  /** @param create makes something of this name and returns its card */
+  function newName(what, placeholder, names, missing, create) {
     const id = uniqueId("new");
-    const input = h("input", { id, type: "text", placeholder: "name, for example assistant", maxlength: 200, spellcheck: "false" });
+    const input = h("input", { id, type: "text", placeholder, maxlength: 200, spellcheck: "false" });
     const problem = h("p", { class: "problem", role: "alert", hidden: true });
-    const form = h("form", { class: "row new-chain" }, h("label", { for: id, class: "visually-hidden" }, "Name of the new chain"), input, h("button", {}, icon("plus"), " New chain"), problem);
+    const form = h("form", { class: `row new-chain new-${what}` }, h("label", { for: id, class: "visually-hidden" }, `Name of the new ${what}`), input, h("button", {}, icon("plus"), ` New ${what}`), problem);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const name = input.value.trim();
       problem.hidden = name !== "" && !names.includes(name);
-      problem.textContent = name === "" ? "Give the chain a name: callers use it as the model." : `There is a chain ${name} already.`;
+      problem.textContent = name === "" ? missing : `The name ${name} is in use.`;
       if (problem.hidden) {
-        drafts.create(name);
-        draw();
-        const card = cardOf(name);
+        const card = create(name);
         card.scrollIntoView({ block: "center" });
         card.querySelector("[role=combobox]").focus();
       }

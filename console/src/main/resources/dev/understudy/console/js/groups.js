@@ -15,6 +15,11 @@ function definition(item, groups) {
   return item.members ? item : (groups ?? []).find((group) => group.name === name);
 }
 
+/** The name of the group that a step names; undefined if it is a target or has a group of its own. */
+export function groupOf(item, groups) {
+  return item.group ?? ((groups ?? []).some((group) => group.name === item.target) ? item.target : undefined);
+}
+
 /** Whether a step is a group: one that is stated in the chain, or the name of one. */
 export function isGroup(item, groups) {
   return definition(item, groups) !== undefined || item.group !== undefined;
@@ -31,7 +36,7 @@ export function titleOf(item) {
   if (item.target !== undefined) {
     return item.target;
   }
-  return item.group !== undefined ? `group ${item.group}` : `group of ${targetsOf(item).join(", ")}`;
+  return item.group !== undefined ? `group ${item.group}` : `group of ${targetsOf(item).join(", ") || "no members yet"}`;
 }
 
 /** How a group distributes calls, for people; empty for a target. */

@@ -182,11 +182,11 @@ function tiles(found) {
     "dl",
     { class: "tiles" },
     tile("Calls", format.count(found.calls), `${format.count(found.answered)} answered`),
-    tile("Rescued", format.share(found.rescued, found.calls), `${format.count(found.rescued)} calls answered by a fallback`, "accent"),
+    tile("Rescued", format.share(found.rescued, found.calls), `${format.count(found.rescued)} ${found.rescued === 1 ? "call" : "calls"} answered by a fallback`, "accent"),
     tile("Failed", format.share(found.failed + found.broken_off, found.calls), `${format.count(found.failed)} with an error, ${format.count(found.broken_off)} broken off`, found.failed + found.broken_off > 0 ? "bad" : ""),
     tile("Added latency", format.ms(added.p50), `median of rescued calls, p99 ${format.ms(added.p99)}`),
     tile("Tokens", format.compact(found.prompt_tokens + found.completion_tokens), `${format.compact(found.prompt_tokens)} in, ${format.compact(found.completion_tokens)} out`),
-    tile("Cost", format.cost(found.cost_usd), "by the price table"),
+    tile("Cost", format.cost(found.cost_usd), h("a", { href: "#/prices" }, "by these prices")),
   );
 }
 

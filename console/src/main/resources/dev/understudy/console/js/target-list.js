@@ -3,7 +3,8 @@
 import { targetCombobox } from "./combobox.js";
 import { announce, format, h, icon, replace, uniqueId } from "./dom.js";
 import { drafts } from "./drafts.js";
-import { distribution, isGroup, titleOf } from "./groups.js";
+import { groupEditor, placeProblems } from "./group-editor.js";
+import { distribution, groupOf, isGroup, titleOf } from "./groups.js";
 import { sortable } from "./sortable.js";
 
 const LIMITS = [
@@ -37,6 +38,7 @@ export function targetList(draft, { models, limits = false, changed, fallbacks =
     changed();
     focus?.();
   };
+  const ownCombobox = () => root.querySelector(":scope > .add [role=combobox]");
   const gripAt = (index) => () => root.querySelectorAll(".grip")[index]?.focus();
   const move = (from, to) => {
     draft.targets.splice(to, 0, ...draft.targets.splice(from, 1));
@@ -45,13 +47,21 @@ export function targetList(draft, { models, limits = false, changed, fallbacks =
   const remove = (index) => {
     const [removed] = draft.targets.splice(index, 1);
     announce(`${titleOf(removed)} removed.`);
-    edited(() => (root.querySelectorAll(".remove")[Math.min(index, draft.targets.length - 1)] ?? root.querySelector("[role=combobox]")).focus());
+    edited(() => (root.querySelectorAll(":scope > .targets > li > div > .remove")[Math.min(index, draft.targets.length - 1)] ?? ownCombobox()).focus());
   };
   const add = (name) => {
     draft.targets.push({ target: name });
     announce(`${name} added at position ${draft.targets.length}.`);
-    edited(() => root.querySelector("[role=combobox]").focus());
+    edited(() => ownCombobox().focus());
   };
+
+  function addGroup() {
+    const group = { strategy: "weighted", members: [] };
+    opened.add(group);
+    draft.targets.push(group);
+    announce(`Group added at position ${draft.targets.length}.`);
+    edited(() => root.querySelector(":scope > .targets > .target-item:last-child .own-group [role=combobox]").focus());
+  }
 
   function draw() {
     const help = uniqueId("help");
@@ -61,7 +71,12 @@ export function targetList(draft, { models, limits = false, changed, fallbacks =
       root,
       h("p", { id: help, class: "visually-hidden" }, "Press space to grab, the arrow keys to move, space to drop, Escape to cancel."),
       draft.targets.length > 0 ? list : h("p", { class: "muted" }, empty),
-      targetCombobox(`Add a ${what}`, models.filter((model) => !draft.targets.some((target) => target.target === model.name)), add),
+      h(
+        "div",
+        { class: "row wrap add" },
+        h("div", { class: "grow" }, targetCombobox(`Add a ${what}`, models.filter((model) => !draft.targets.some((target) => target.target === model.name)), add)),
+        h("button", { type: "button", class: "small", onclick: addGroup }, "Add a group"),
+      ),
     );
     place();
   }
@@ -83,13 +98,56 @@ export function targetList(draft, { models, limits = false, changed, fallbacks =
         { class: "target-line" },
         h("button", { type: "button", class: "grip", "aria-label": `Move ${title}`, "aria-describedby": `${help} ${problemId}`, title: "Drag to reorder" }, icon("grip")),
         h("span", { class: "position", "aria-hidden": "true" }, index + 1),
-        h("span", { class: "target-name" }, title, " ", h("span", { class: "muted small" }, facts.join(" · "))),
+        h("span", { class: "target-name" }, target.members ? "group" : title, " ", h("span", { class: "muted small step-facts" }, facts.join(" · "))),
         limits && !ofGroup ? limitsButton(target) : null,
+        ofGroup ? membersButton(target) : null,
         h("button", { type: "button", class: "quiet remove", "aria-label": `Remove ${title}`, title: "Remove", onclick: () => remove(index) }, icon("remove")),
       ),
       h("p", { class: "problem", id: problemId, "data-problem": `${index}`, hidden: true }),
       limits && !ofGroup ? limitFields(target, index) : null,
+      target.members
+        ? h("div", { class: "own-group", hidden: !opened.has(target) }, groupEditor(target, { models, name: "this group", changed: groupChanged, path: `${index}` }))
+        : null,
     );
+  }
+
+  /** A group that is stated here is edited here; one with a name has a card of its own, as other chains may name it too. */
+  function membersButton(target) {
+    const name = groupOf(target, drafts.document?.groups);
+    return name === undefined
+      ? h(
+          "button",
+          {
+            type: "button",
+            class: "quiet members-button",
+            "aria-expanded": String(opened.has(target)),
+            "aria-label": `Members of ${titleOf(target)}`,
+            onclick: (event) => {
+              const isOpen = !opened.has(target);
+              isOpen ? opened.add(target) : opened.delete(target);
+              event.currentTarget.setAttribute("aria-expanded", String(isOpen));
+              event.currentTarget.closest(".target-item").querySelector(".own-group").hidden = !isOpen;
+            },
+          },
+          "Members",
+        )
+      : h("button", { type: "button", class: "quiet members-button", "aria-label": `Members of the group ${name}`, onclick: () => showGroup(name) }, "Members");
+  }
+
+  function showGroup(name) {
+    const card = document.querySelector(`[data-group="${CSS.escape(name)}"]`);
+    card?.scrollIntoView({ block: "center" });
+    card?.focus({ preventScroll: true });
+  }
+
+  /** The editor keeps its place and the focus; only what the step says of itself is written anew. */
+  function groupChanged() {
+    root.querySelectorAll(":scope > .targets > .target-item").forEach((element, index) => {
+      if (draft.targets[index].members) {
+        element.querySelector(".step-facts").textContent = distribution(draft.targets[index], drafts.document?.groups);
+      }
+    });
+    changed();
   }
 
   function limitsButton(target) {
@@ -171,20 +229,32 @@ export function targetList(draft, { models, limits = false, changed, fallbacks =
     );
   }
 
+  function openBroken() {
+    for (const slot of root.querySelectorAll(".own-group .problem:not([hidden])")) {
+      slot.closest(".own-group").hidden = false;
+      slot.closest(".target-item").querySelector(".members-button").setAttribute("aria-expanded", "true");
+    }
+  }
+
   /** Puts each message into the most precise place there is for its path. */
   function place() {
-    for (const slot of root.querySelectorAll("[data-problem]")) {
+    for (const slot of root.querySelectorAll("[data-problem]:not(.group-editor *)")) {
       slot.hidden = true;
       slot.textContent = "";
       root.querySelector(`[aria-describedby="${slot.id}"]`)?.removeAttribute("aria-invalid");
     }
-    return problems.filter((problem) => {
+    const rest = placeProblems(root, problems, (problem) => {
+      const found = path.exec(problem.path);
+      return found ? found[1] + found[2] : "";
+    });
+    rest.length < problems.length && openBroken();
+    return rest.filter((problem) => {
       const found = path.exec(problem.path);
       if (!found) {
         return true;
       }
       const [, index, rest] = found;
-      const slots = [...root.querySelectorAll("[data-problem]")];
+      const slots = [...root.querySelectorAll("[data-problem]:not(.group-editor *)")];
       const slot = slots.find((each) => each.dataset.problem === index + rest) ?? slots.find((each) => each.dataset.problem === index);
       if (!slot) {
         return true;

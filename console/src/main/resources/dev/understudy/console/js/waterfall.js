@@ -7,6 +7,8 @@ const HEAD = 26;
 const MIN_WIDTH = 300;
 const WIDE = 620;
 const STEPS = [1, 2, 5];
+/** In place of the name of a drill: the fault was chosen in Try it. */
+const OF_TRY_IT = "Try-it";
 
 /** What an attempt was, in one or two words. */
 export function kindOf(entry) {
@@ -19,7 +21,7 @@ export function outcomeOf(entry) {
     return `skipped${entry.reason ? `: ${format.words(entry.reason)}` : ""}`;
   }
   const status = entry.status && entry.outcome !== "ok" ? ` (${entry.status})` : "";
-  const drill = entry.drill ? ` in drill ${entry.drill}` : "";
+  const drill = entry.drill ? (entry.drill === OF_TRY_IT ? ", a chosen fault" : ` in drill ${entry.drill}`) : "";
   return (entry.outcome === "ok" ? "answered" : format.words(entry.outcome)) + status + drill;
 }
 

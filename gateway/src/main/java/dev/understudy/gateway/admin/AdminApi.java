@@ -82,6 +82,8 @@ public final class AdminApi {
                 operation("PUT", "/chains/{name}", this::putChain),
                 operation("DELETE", "/chains/{name}", this::deleteChain),
                 operation("POST", "/chains/{name}/preview", this::preview),
+                operation("PUT", "/groups/{name}", this::putGroup),
+                operation("DELETE", "/groups/{name}", this::deleteGroup),
                 operation("PUT", "/fallbacks", this::putFallbacks),
                 operation("GET", "/models", this::models),
                 operation("GET", "/settings", this::settings),
@@ -166,6 +168,16 @@ public final class AdminApi {
         return chains(settings.change(change(request, ""), ChainDocuments.remove(request.variable("name"))));
     }
 
+    private AdminResponse putGroup(AdminRequest request) throws AdminError {
+        ObjectNode body = request.object(ChainDocuments.MEMBERS_OF_GROUP);
+        RuntimeSettings.Edit edit = ChainDocuments.editGroup(request.variable("name"), body);
+        return chains(settings.change(change(request, AdminRequest.text(body, "note")), edit));
+    }
+
+    private AdminResponse deleteGroup(AdminRequest request) throws AdminError {
+        return chains(settings.change(change(request, ""), ChainDocuments.removeGroup(request.variable("name"))));
+    }
+
     private AdminResponse putFallbacks(AdminRequest request) throws AdminError {
         ObjectNode body = request.object(FALLBACKS);
         RuntimeSettings.Edit edit = ChainDocuments.fallbacks(body);
@@ -203,6 +215,23 @@ public final class AdminApi {
     private AdminResponse models(AdminRequest request) throws AdminError {
         Settings now = settings.state().settings();
         Catalog catalog = Catalog.of(now);
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        ArrayNode models = json.putArray("models");
+        for (String name : targetsToChoose(now, catalog)) {
+            ObjectNode model = models.addObject();
+            model.put("name", name);
+            TargetName.parse(name).ifPresent(target -> model.put("provider", target.provider()));
+            Optional<Route> route = catalog.resolve(name).stream().findFirst();
+            route.ifPresent(known -> {
+                known.contextWindow().ifPresent(tokens -> model.put("context_window", tokens));
+                model.put("reasons", known.capabilities().reasons() == ModelCapabilities.Can.YES);
+            });
+        }
+        return AdminResponse.of(json);
+    }
+
+    /** The targets of the configuration, and those that the model table has for its providers. */
+    static Set<String> targetsToChoose(Settings now, Catalog catalog) {
         Set<String> names = new LinkedHashSet<>();
         catalog.models()
                 .forEach(name -> catalog.resolve(name)
@@ -215,19 +244,7 @@ public final class AdminApi {
                         .forEach(model -> names.add(provider + "/" + model));
             }
         });
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
-        ArrayNode models = json.putArray("models");
-        for (String name : names) {
-            ObjectNode model = models.addObject();
-            model.put("name", name);
-            TargetName.parse(name).ifPresent(target -> model.put("provider", target.provider()));
-            Optional<Route> route = catalog.resolve(name).stream().findFirst();
-            route.ifPresent(known -> {
-                known.contextWindow().ifPresent(tokens -> model.put("context_window", tokens));
-                model.put("reasons", known.capabilities().reasons() == ModelCapabilities.Can.YES);
-            });
-        }
-        return AdminResponse.of(json);
+        return names;
     }
 
     // Settings and their versions.

@@ -49,6 +49,11 @@ public final class AdminError extends Exception {
         return notFound("there is no such provider; GET /admin/v1/providers lists them");
     }
 
+    /** The configuration forbids drills, and with them calls of the console to providers. */
+    static AdminError drillsOff() {
+        return of(403, "drills_off", "the configuration forbids drills (server.admin.drills: off)");
+    }
+
     /** The store is not there: nothing was changed, and calls are not affected. */
     public static AdminError storeUnavailable(String reason) {
         return of(503, "store_unavailable", reason);

@@ -53,7 +53,15 @@ final class CallSentence {
     private static String why(Step step) {
         return plain(step.outcome())
                 + (step.status().isPresent() ? ", status " + step.status().getAsInt() : "")
-                + (step.drill().isEmpty() ? "" : ", in the drill " + step.drill());
+                + injected(step.drill());
+    }
+
+    private static String injected(String drill) {
+        return switch (drill) {
+            case "" -> "";
+            case TryCalls.MARK -> ", a fault chosen in the console";
+            default -> ", in the drill " + drill;
+        };
     }
 
     private static String cancelled(CallRecord call, Step step) {

@@ -6,19 +6,25 @@ import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.understudy.calls.config.SettingsLayer;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** The chains as the admin API has them, and changes of them. */
+/** The chains and the groups that they may name as the admin API has them, and changes of them. */
 final class ChainDocuments {
     private static final String ENABLED = SettingsLayer.FALLBACKS_ENABLED;
 
     /** What a chain can be changed in. */
     static final Set<String> MEMBERS = Set.of("targets", "on", "deadline", "fallbacks", "note");
 
+    /** What a group that has a name can be changed in. */
+    static final Set<String> MEMBERS_OF_GROUP = Set.of("strategy", "affinity", "slow-start", "members", "note");
+
+    private static final List<String> STATED_OF_GROUP = List.of("strategy", "affinity", "slow-start", "members");
     private static final String MODELS = "models";
     private static final String FALLBACKS = "fallbacks";
     private static final String TARGETS = "targets";
@@ -40,7 +46,7 @@ final class ChainDocuments {
                 "fallbacks_source",
                 source(state.file().has(FALLBACKS), layer.fallbacks().isPresent()));
         state.misfit().ifPresent(warning -> json.put("warning", warning));
-        writeGroups(json, merged.path(GROUPS));
+        writeGroups(json, state, layer);
         ArrayNode chains = json.putArray("chains");
         merged.path(MODELS).properties().forEach(model -> {
             ObjectNode chain = chains.addObject();
@@ -70,14 +76,52 @@ final class ChainDocuments {
         chain.set(FALLBACKS, model.get(FALLBACKS) instanceof ArrayNode list ? list.deepCopy() : NullNode.getInstance());
     }
 
-    /** The groups that chains may name, which only the file can change. */
-    private static void writeGroups(ObjectNode json, JsonNode groups) {
+    /** The groups that chains may name. */
+    private static void writeGroups(ObjectNode json, RuntimeSettings.State state, SettingsLayer layer) {
         ArrayNode list = json.putArray(GROUPS);
-        groups.properties().forEach(group -> {
+        state.merged().path(GROUPS).properties().forEach(group -> {
             ObjectNode written = list.addObject();
             written.put("name", group.getKey());
+            written.put(
+                    "source",
+                    source(
+                            state.file().path(GROUPS).has(group.getKey()),
+                            layer.group(group.getKey()).isPresent()));
             group.getValue().properties().forEach(key -> written.set(key.getKey(), key.getValue()));
         });
+    }
+
+    /** The change that a request makes of a group, as {@link #edit} does of a chain. */
+    static RuntimeSettings.Edit editGroup(String name, ObjectNode body) throws AdminError {
+        checkName(name, "name", "the name of a group");
+        return (file, layer) -> {
+            ObjectNode own = layer.group(name).orElseGet(JsonNodeFactory.instance::objectNode);
+            stateAll(own, file.path(GROUPS).path(name), STATED_OF_GROUP, body);
+            return layer.withGroup(name, own);
+        };
+    }
+
+    /** States what a request mentions of these keys. */
+    private static void stateAll(ObjectNode own, JsonNode inFile, List<String> keys, ObjectNode body) {
+        ObjectNode stated = inFile instanceof ObjectNode there ? there : JsonNodeFactory.instance.objectNode();
+        for (String key : keys) {
+            if (body.has(key)) {
+                state(own, stated, key, normalized(body.get(key)));
+            }
+        }
+    }
+
+    /** The change that makes a group as it is in the file, or removes one that is not there. */
+    static RuntimeSettings.Edit removeGroup(String name) {
+        return (file, layer) -> {
+            if (layer.group(name).isEmpty()) {
+                throw AdminError.notFound(
+                        file.path(GROUPS).has(name)
+                                ? "the group '" + name + "' is as in the configuration file; remove it there"
+                                : "there is no group '" + name + "'");
+            }
+            return layer.withGroup(name, JsonNodeFactory.instance.objectNode());
+        };
     }
 
     /** What people call a step of a chain: the target, or the group by its name or its members. */
@@ -93,7 +137,8 @@ final class ChainDocuments {
         return "group of " + String.join(", ", members);
     }
 
-    private static String source(boolean inFile, boolean inLayer) {
+    /** Where something comes from: {@code file}, {@code changed} from the file, or {@code console}. */
+    static String source(boolean inFile, boolean inLayer) {
         return inLayer ? inFile ? "changed" : "console" : "file";
     }
 
@@ -114,22 +159,12 @@ final class ChainDocuments {
      * @param body with members of {@link #MEMBERS}
      */
     static RuntimeSettings.Edit edit(String name, ObjectNode body) throws AdminError {
-        if (name.isBlank() || name.length() > LONGEST_NAME || name.chars().anyMatch(Character::isISOControl)) {
-            throw AdminError.invalid(List.of(AdminRequest.problem(
-                    "name",
-                    "the name of a chain has 1 to " + LONGEST_NAME + " characters, and no control characters")));
-        }
+        checkName(name, "name", "the name of a chain");
         Optional<Boolean> on = AdminRequest.flag(body, "on");
         return (file, layer) -> {
             ObjectNode own = layer.model(name).orElseGet(JsonNodeFactory.instance::objectNode);
-            ObjectNode inFile = file.path(MODELS).get(name) instanceof ObjectNode model
-                    ? model
-                    : JsonNodeFactory.instance.objectNode();
-            for (String key : STATED) {
-                if (body.has(key)) {
-                    state(own, inFile, key, normalized(body.get(key)));
-                }
-            }
+            JsonNode inFile = file.path(MODELS).path(name);
+            stateAll(own, inFile, STATED, body);
             if (on.isPresent()) {
                 boolean usual = inFile.path(ENABLED).asBoolean(true);
                 if (on.get() == usual) {
@@ -142,7 +177,20 @@ final class ChainDocuments {
         };
     }
 
-    private static void state(ObjectNode own, ObjectNode inFile, String key, JsonNode wanted) {
+    /** @param what it is a name of, for people */
+    static void checkName(String name, String path, String what) throws AdminError {
+        if (name.isBlank() || name.length() > LONGEST_NAME || name.chars().anyMatch(Character::isISOControl)) {
+            throw AdminError.invalid(List.of(AdminRequest.problem(
+                    path, what + " has 1 to " + LONGEST_NAME + " characters, and no control characters")));
+        }
+    }
+
+    /**
+     * States a key in a layer, or nothing where that is what the file has.
+     *
+     * @param wanted in the {@linkplain #normalized one form}; null for no value
+     */
+    static void state(ObjectNode own, ObjectNode inFile, String key, JsonNode wanted) {
         JsonNode stated = inFile.get(key);
         boolean asInFile = (stated == null || stated.isNull())
                 ? wanted.isNull()
@@ -203,6 +251,16 @@ final class ChainDocuments {
             value.forEach(item -> same.add(normalized(item)));
             return same;
         }
-        return value.isNumber() ? DecimalNode.valueOf(value.decimalValue()) : value;
+        if (value.isDouble() && !Double.isFinite(value.doubleValue())) {
+            // A number that is too large for JSON's readers; as a text it is refused with its path.
+            return TextNode.valueOf(value.asText());
+        }
+        return value.isNumber() ? DecimalNode.valueOf(withoutZeros(value.decimalValue())) : value;
+    }
+
+    /** Without zeros at the end: 2.50 and 2.5 are the same number. */
+    private static BigDecimal withoutZeros(BigDecimal number) {
+        BigDecimal shorter = number.stripTrailingZeros();
+        return shorter.scale() < 0 ? shorter.setScale(0) : shorter;
     }
 }

@@ -79,8 +79,7 @@ public final class DrillApi {
         Optional<Drills.Refusal> refusal = drills.start(order, chatOfRehearsal());
         if (refusal.isPresent()) {
             throw switch (refusal.get()) {
-                case NOT_PERMITTED ->
-                    AdminError.of(403, "drills_off", "the configuration forbids drills (server.admin.drills: off)");
+                case NOT_PERMITTED -> AdminError.drillsOff();
                 case NAME_IN_USE ->
                     AdminError.of(
                             409,

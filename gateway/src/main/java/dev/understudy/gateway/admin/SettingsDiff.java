@@ -11,17 +11,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-/** Describes what a change of the chains is, for people: one line for each difference. */
+/** Describes what a change of chains, groups or prices is, for people: one line for each difference. */
 final class SettingsDiff {
     private SettingsDiff() {}
 
     /** All differences between two configurations, as far as the console can make them. */
     static List<String> lines(ObjectNode before, ObjectNode after) {
         List<String> lines = new ArrayList<>();
-        Set<String> names = new LinkedHashSet<>();
-        before.path("models").fieldNames().forEachRemaining(names::add);
-        after.path("models").fieldNames().forEachRemaining(names::add);
-        for (String name : names) {
+        for (String name : names(before.path("models"), after.path("models"))) {
             JsonNode was = before.path("models").path(name);
             JsonNode is = after.path("models").path(name);
             if (was.isMissingNode()) {
@@ -38,7 +35,94 @@ final class SettingsDiff {
                     + listed(after.path("fallbacks")));
         }
         flag(lines, "fallbacks of all chains", before.path("defaults"), after.path("defaults"));
+        groups(lines, before.path("groups"), after.path("groups"));
+        prices(lines, before.path("prices"), after.path("prices"));
         return lines;
+    }
+
+    private static void groups(List<String> lines, JsonNode before, JsonNode after) {
+        for (String name : names(before, after)) {
+            JsonNode was = before.path(name);
+            JsonNode is = after.path(name);
+            String what = "group " + name + ": ";
+            if (was.isMissingNode()) {
+                lines.add(what + "new group of " + String.join(", ", members(is).keySet()));
+            } else if (is.isMissingNode()) {
+                lines.add(what + "removed");
+            } else {
+                group(was, is).forEach(line -> lines.add(what + line));
+            }
+        }
+    }
+
+    private static List<String> group(JsonNode before, JsonNode after) {
+        List<String> lines = new ArrayList<>();
+        Map<String, JsonNode> was = members(before);
+        Map<String, JsonNode> is = members(after);
+        is.forEach((member, now) -> {
+            JsonNode then = was.get(member);
+            if (then == null) {
+                lines.add("member " + member + ": added" + weight(now, ", weight "));
+            } else if (!weight(then, "").equals(weight(now, ""))) {
+                lines.add("member " + member + ": weight " + listed(then.path("weight")) + " -> "
+                        + listed(now.path("weight")));
+            } else if (!then.equals(now)) {
+                lines.add("member " + member + ": its own settings");
+            }
+        });
+        was.keySet().stream()
+                .filter(member -> !is.containsKey(member))
+                .forEach(member -> lines.add("member " + member + ": removed"));
+        for (String key : List.of("strategy", "affinity", "slow-start")) {
+            if (!Objects.equals(before.get(key), after.get(key))) {
+                lines.add(key + ": " + listed(before.path(key)) + " -> " + listed(after.path(key)));
+            }
+        }
+        return lines;
+    }
+
+    private static String weight(JsonNode member, String before) {
+        return member.path("weight").isValueNode() ? before + listed(member.path("weight")) : "";
+    }
+
+    /** A target may be a member with each of its provider's keys. */
+    private static Map<String, JsonNode> members(JsonNode group) {
+        Map<String, JsonNode> members = new LinkedHashMap<>();
+        group.path("members").forEach(member -> {
+            JsonNode key = member.path("key");
+            members.put(
+                    ChainDocuments.titleOf(member) + (key.isValueNode() ? " with key " + key.asText() : ""),
+                    ChainDocuments.normalized(member));
+        });
+        return members;
+    }
+
+    private static Set<String> names(JsonNode before, JsonNode after) {
+        Set<String> names = new LinkedHashSet<>();
+        before.fieldNames().forEachRemaining(names::add);
+        after.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
+    private static void prices(List<String> lines, JsonNode before, JsonNode after) {
+        for (String name : names(before, after)) {
+            JsonNode was = before.path(name);
+            JsonNode is = after.path(name);
+            if (is.isMissingNode()) {
+                lines.add("price of " + name + ": removed");
+                continue;
+            }
+            List<String> changes = new ArrayList<>();
+            for (String key : PriceApi.AMOUNTS) {
+                if (!ChainDocuments.normalized(was.path(key)).equals(ChainDocuments.normalized(is.path(key)))) {
+                    String now = listed(is.path(key));
+                    changes.add(key + " " + (was.isMissingNode() ? now : listed(was.path(key)) + " -> " + now));
+                }
+            }
+            if (!changes.isEmpty()) {
+                lines.add("price of " + name + ": " + String.join(", ", changes));
+            }
+        }
     }
 
     /** The differences between two states of one chain. */
@@ -56,8 +140,10 @@ final class SettingsDiff {
             } else if (from != to) {
                 lines.add("target " + target + ": position " + from + " -> " + to);
             }
-            if (from > 0 && !Objects.equals(was.get(target), is.get(target))) {
-                lines.add("target " + target + ": its own settings");
+            JsonNode then = was.get(target);
+            JsonNode now = is.get(target);
+            if (then != null && now != null && !then.equals(now)) {
+                ownSettings(then, now).forEach(line -> lines.add("target " + target + ": " + line));
             }
         }
         wasOrder.stream()
@@ -70,6 +156,11 @@ final class SettingsDiff {
         }
         flag(lines, "fallbacks", before, after);
         return lines;
+    }
+
+    /** What a step of a chain states beside its name, which may be the strategy and the weights of a group. */
+    private static List<String> ownSettings(JsonNode before, JsonNode after) {
+        return after.has("members") ? group(before, after) : List.of("its own settings");
     }
 
     private static void flag(List<String> lines, String what, JsonNode before, JsonNode after) {

@@ -10,6 +10,7 @@ import dev.understudy.calls.downstream.AnswerForm;
 import dev.understudy.calls.downstream.CallerResponse;
 import dev.understudy.calls.driver.CallOrigin;
 import dev.understudy.calls.driver.ConsumedTokens;
+import dev.understudy.calls.record.CallTrace;
 import dev.understudy.calls.record.FinishedCall;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -22,20 +23,38 @@ import java.util.function.Supplier;
 final class TriedCall implements CallOrigin, CallerResponse {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String DATA = "data: ";
-    /** The rehearsal's texts are shorter. */
+    /** The rehearsal's texts are shorter, and so are the answers of real calls, whose tokens are limited. */
     private static final int LONGEST_ANSWER = 1_000_000;
 
     private final byte[] body;
+    private final String caller;
+    private final Optional<CallTrace> trace;
+    private final Consumer<FinishedCall> whenEnded;
     private final Consumer<AdminResponse> done;
     private final ByteArrayOutputStream answer = new ByteArrayOutputStream();
     private Runnable onLeft = () -> {};
+    private String note = "";
+    private boolean answerIsCut;
     private boolean streamBegan;
     private boolean over;
     private long lastWrite = System.nanoTime();
 
-    /** @param done receives the response of the admin API, once */
-    TriedCall(byte[] body, Consumer<AdminResponse> done) {
+    /**
+     * @param caller its name in the record of the call
+     * @param trace to which the call belongs; empty if it is not traced
+     * @param whenEnded receives the record, once, before the response is made
+     * @param done receives the response of the admin API, once
+     */
+    TriedCall(
+            byte[] body,
+            String caller,
+            Optional<CallTrace> trace,
+            Consumer<FinishedCall> whenEnded,
+            Consumer<AdminResponse> done) {
         this.body = body;
+        this.caller = caller;
+        this.trace = trace;
+        this.whenEnded = whenEnded;
         this.done = done;
     }
 
@@ -46,9 +65,20 @@ final class TriedCall implements CallOrigin, CallerResponse {
         }
     }
 
+    /** Ends the call as if its client had left, with a note for the client, which has not. */
+    void cancel(String reason) {
+        note = reason;
+        leave();
+    }
+
     @Override
     public String callerName() {
-        return "";
+        return caller;
+    }
+
+    @Override
+    public Optional<CallTrace> trace() {
+        return trace;
     }
 
     @Override
@@ -65,11 +95,15 @@ final class TriedCall implements CallOrigin, CallerResponse {
     @Override
     public void ended(FinishedCall call, Supplier<Optional<ConsumedTokens>> consumed) {
         over = true;
+        whenEnded.accept(call);
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("id", call.request().id());
         json.put("status", call.outcome().status());
         String received = answer.toString(StandardCharsets.UTF_8);
         json.put("text", streamBegan ? streamed(received) : whole(received));
+        if (!note.isEmpty()) {
+            json.put("note", note);
+        }
         json.set("call", CallDocuments.whole(CallLog.record(call, Instant.now())));
         done.accept(AdminResponse.of(json));
     }
@@ -126,7 +160,9 @@ final class TriedCall implements CallOrigin, CallerResponse {
     @Override
     public void write(Bytes bytes) {
         lastWrite = System.nanoTime();
-        if (answer.size() + bytes.length() <= LONGEST_ANSWER) {
+        // No later bytes may follow those that were left out.
+        answerIsCut |= answer.size() + bytes.length() > LONGEST_ANSWER;
+        if (!answerIsCut) {
             answer.write(bytes.array(), bytes.offset(), bytes.length());
         }
     }

@@ -109,8 +109,14 @@ public final class DrillFault {
         return new DrillFault(name, kind);
     }
 
-    /** The fault as it is injected into one request; empty if it does not concern the request. */
-    Optional<InjectedFaults.Fault> at(
+    /**
+     * The fault as it is injected into one request; empty if it does not concern the request.
+     *
+     * @param drill the name for the trail
+     * @param rehearsal the address of the rehearsal provider's chat completions
+     * @param transport sends requests to the rehearsal provider
+     */
+    public Optional<InjectedFaults.Fault> at(
             String drill, Route route, Api api, boolean stream, URI rehearsal, UpstreamTransport transport) {
         if (!kind.played()) {
             return Optional.of(new InjectedFaults.Fault(drill, false, real -> switch (kind.act()) {

@@ -201,7 +201,7 @@ final class AdminEndpoints {
         }
     }
 
-    /** {@code POST /admin/v1/try}: a call that tries a chain out, in which the rehearsal provider stands in for every target. */
+    /** {@code POST /admin/v1/try}: a call that tries a chain out. */
     private void tryOut(HttpServerRequest request) {
         read(
                 request,

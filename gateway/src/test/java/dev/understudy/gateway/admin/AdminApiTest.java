@@ -369,6 +369,7 @@ class AdminApiTest {
         return new AdminApi(fixed)
                 .and(new KeyApi(fixed, RuntimeKeys.open(fixed), none).operations())
                 .and(new ProviderApi(fixed, none).operations())
+                .and(new PriceApi(fixed).operations())
                 .and(new DrillApi(drills, Set::of, () -> Future.failedFuture("it is not started")).operations())
                 .and(new SimulateApi(new Simulations(), () -> {
                             throw new AssertionError("nothing is simulated");

@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,7 +43,8 @@ class ConsoleOnGatewayTest {
     private static final Reply ANSWER = Reply.json(
             200,
             "{\"id\":\"c\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"x\",\"choices\":[{\"index\":0,"
-                    + "\"message\":{\"role\":\"assistant\",\"content\":\"hi\"},\"finish_reason\":\"stop\"}]}");
+                    + "\"message\":{\"role\":\"assistant\",\"content\":\"hi\"},\"finish_reason\":\"stop\"}],"
+                    + "\"usage\":{\"prompt_tokens\":100,\"completion_tokens\":40,\"total_tokens\":140}}");
 
     @TempDir
     private Path folder;
@@ -113,6 +115,8 @@ class ConsoleOnGatewayTest {
 
             twoTabsConflict(context, gateway);
             ownFallbacksAreTried(page, gateway);
+            realCallReachesTheSecondProviderOnly(page, gateway);
+            priceIsEdited(page, gateway);
             keyIsMade(page, gateway);
             assertThat(errors).isEmpty();
         }
@@ -187,6 +191,43 @@ class ConsoleOnGatewayTest {
         assertThat(target(gateway)).isEqualTo("three/c");
         gateway.one().answerAlways(ANSWER);
         gateway.two().answerAlways(ANSWER);
+    }
+
+    /** The first target is down for this call alone. */
+    private static void realCallReachesTheSecondProviderOnly(Page page, GatewayFixture gateway) {
+        int before = gateway.two().requestCount();
+        int calledBefore = gateway.one().requestCount();
+        Locator tried = chain(page).locator(".try-it");
+        tried.locator("> summary").click();
+        tried.getByLabel("Real").check();
+        tried.getByLabel("Stream").uncheck();
+        assertThat(tried.locator(".costs li")).hasText(new String[] {"one/a", "three/c"});
+        button(tried, "Run for real…").click();
+        button(page.locator("dialog"), "Call the real providers").click();
+        assertThat(tried.locator(".sentence")).containsText("one/a answered");
+        assertThat(tried.locator(".answer")).hasText("hi");
+        assertThat(tried.locator(".waterfall text").getByText("a chosen fault"))
+                .not()
+                .hasCount(0);
+        assertThat(gateway.two().requestCount()).isEqualTo(before);
+        assertThat(gateway.one().requestCount()).isEqualTo(calledBefore + 1);
+    }
+
+    private static void priceIsEdited(Page page, GatewayFixture gateway) {
+        page.locator("#nav").getByText("Prices").click();
+        Locator price = page.locator("[data-price='two/b']");
+        assertThat(price.locator(".badge")).hasText("no price: counts as 0");
+        price.getByLabel("Output").fill("7.5");
+        assertThat(button(page.locator("main"), "Save")).isDisabled();
+        price.getByLabel(Pattern.compile("^Input")).fill("2.5");
+        button(page.locator("main"), "Save").click();
+        assertThat(price.locator(".badge")).hasText("set here");
+        String id = gateway.chat(ASK).header("understudy-call-id").orElseThrow();
+        assertThat(gateway.logWith(id))
+                .filteredOn(line -> line.contains(id))
+                .first()
+                .asString()
+                .contains("\"cost_usd\":0.00055");
     }
 
     private static void keyIsMade(Page page, GatewayFixture gateway) {

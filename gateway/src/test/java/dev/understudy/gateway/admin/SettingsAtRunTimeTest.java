@@ -327,4 +327,50 @@ class SettingsAtRunTimeTest {
                     .containsExactly("m", "a/b c");
         }
     }
+
+    @Test
+    void membersOfAGroupAreChangedForTheNextCall() {
+        rest = """
+                groups: {pool: {members: [{target: one/a, weight: 0}, two/b]}}
+                models: {m: {targets: [pool, three/c]}}
+                """;
+        try (GatewayFixture gateway = start()) {
+            AdminClient admin = admin(gateway);
+            assertThat(target(gateway)).isEqualTo("two/b");
+            assertThat(admin.json("/chains").at("/groups/0/source").asText()).isEqualTo("file");
+
+            RawAnswer changed = admin.change(
+                    "PUT", "/groups/pool", "{\"members\":[\"one/a\",{\"target\":\"two/b\",\"weight\":0}]}", 0);
+
+            assertThat(changed.status()).isEqualTo(200);
+            assertThat(AdminClient.json(changed).at("/groups/0/source").asText())
+                    .isEqualTo("changed");
+            assertThat(target(gateway)).isEqualTo("one/a");
+            assertThat(admin.json("/versions").at("/versions/0/changes").toString())
+                    .contains("group pool: member one/a: weight 0 -> none stated")
+                    .contains("group pool: member two/b: weight none stated -> 0");
+            RawAnswer refused = admin.change(
+                    "PUT",
+                    "/groups/pool",
+                    "{\"strategy\":\"round-robin\",\"members\":[{\"target\":\"one/a\",\"weight\":2},\"four/d\"]}",
+                    1);
+            assertThat(AdminClient.json(refused).at("/error/problems").findValuesAsText("path"))
+                    .contains("groups.pool.members[0].weight", "groups.pool.members[1]");
+
+            assertThat(admin.change("PUT", "/groups/spare", "{\"members\":[\"two/b\"]}", 1)
+                            .status())
+                    .isEqualTo(200);
+            assertThat(admin.change("PUT", "/chains/m", "{\"targets\":[\"spare\"]}", 2)
+                            .status())
+                    .isEqualTo(200);
+            assertThat(target(gateway)).isEqualTo("two/b");
+            assertThat(admin.change("DELETE", "/groups/spare", "", 3).status())
+                    .as("a chain names it")
+                    .isEqualTo(422);
+            assertThat(admin.change("DELETE", "/chains/m", "", 3).status()).isEqualTo(200);
+            assertThat(admin.change("DELETE", "/groups/pool", "", 4).status()).isEqualTo(200);
+            assertThat(target(gateway)).isEqualTo("two/b");
+            assertThat(admin.change("DELETE", "/groups/pool", "", 5).status()).isEqualTo(404);
+        }
+    }
 }

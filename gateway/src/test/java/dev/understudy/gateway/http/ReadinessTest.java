@@ -132,7 +132,7 @@ class ReadinessTest {
                         vertx,
                         new AdminApi(runtime),
                         events,
-                        new TryCalls(runtime),
+                        new TryCalls(runtime, new TryCalls.Reality(() -> false, Map::of, Optional::empty, call -> {})),
                         () -> RehearsalProvider.start(vertx),
                         new ProviderTests(),
                         new LoginAttempts(),

@@ -47,11 +47,19 @@ public record ModelPrice(long input, long cachedInput, long output) {
         return (promptTokens - cached) * input + cached * cachedInput + completionTokens * output;
     }
 
+    /** A price per token, in picodollars, as vendors state it: in US dollars per million tokens. */
+    public static BigDecimal perMillion(long picodollarsPerToken) {
+        return withoutZeros(BigDecimal.valueOf(picodollarsPerToken, DECIMALS_OF_A_TOKEN));
+    }
+
     /** Picodollars as US dollars, without zeros at the end. */
     public static BigDecimal dollars(long picodollars) {
-        BigDecimal dollars =
-                BigDecimal.valueOf(picodollars, DECIMALS_OF_A_DOLLAR).stripTrailingZeros();
-        return dollars.scale() < 0 ? dollars.setScale(0) : dollars;
+        return withoutZeros(BigDecimal.valueOf(picodollars, DECIMALS_OF_A_DOLLAR));
+    }
+
+    private static BigDecimal withoutZeros(BigDecimal dollars) {
+        BigDecimal shorter = dollars.stripTrailingZeros();
+        return shorter.scale() < 0 ? shorter.setScale(0) : shorter;
     }
 
     /** US dollars as picodollars; the rest of a picodollar is dropped. */
