@@ -28,13 +28,15 @@ final class ForegroundGateway implements Serving {
     private static final long FURTHER_SIGNAL_AFTER = TimeUnit.SECONDS.toNanos(1);
 
     @Override
-    public int serve(Settings alone, SettingsSource source, Optional<Path> data, PrintWriter out) throws Exception {
+    public int serve(Settings alone, SettingsSource source, boolean watch, Optional<Path> data, PrintWriter out)
+            throws Exception {
+        Optional<FileWatch> changes = watch ? Optional.of(new FileWatch(source)) : Optional.empty();
         AccessLog log = AccessLog.to(new FileOutputStream(FileDescriptor.out));
         StoreFolder.Opened store = StoreFolder.open(alone.store(), source.document(), data, Environment.ofProcess());
         RuntimeSettings runtime = RuntimeSettings.open(source, store.store(), store.described());
         Gateway gateway = start(runtime, log);
         stopAtExit(gateway, log, () -> store.store().ifPresent(Store::close), out);
-        ReloadOnHangup.install(gateway, source);
+        ConfigurationReload.install(gateway, source, changes);
         Settings settings = gateway.settings();
         ServerSettings server = settings.server().listeningOn(gateway.port());
         out.println("Understudy listens on " + server.localUrl() + " (OpenAI base URL: " + server.localUrl() + "/v1)");

@@ -51,6 +51,12 @@ public final class ServeCommand implements Callable<Integer> {
             })
     private Optional<Path> data = Optional.empty();
 
+    @Option(
+            names = "--watch",
+            description =
+                    "Reload the configuration also when its file changes, a second or two later; else at SIGHUP only.")
+    private boolean watch;
+
     /** @param serving what runs the gateway */
     public ServeCommand(CommandContext surroundings, Serving serving) {
         this.surroundings = surroundings;
@@ -65,6 +71,7 @@ public final class ServeCommand implements Callable<Integer> {
         return serving.serve(
                 loaded.settings(),
                 config.source(surroundings, bind),
+                watch,
                 data,
                 spec.commandLine().getOut());
     }

@@ -47,7 +47,7 @@ class CommandsTest {
 
     private Outcome run(String... arguments) {
         return run(
-                (settings, source, data, out) -> {
+                (settings, source, watch, data, out) -> {
                     served.add(
                             settings.server().host() + ":" + settings.server().port() + " "
                                     + settings.providers().keySet() + " "
@@ -154,11 +154,11 @@ class CommandsTest {
     @Test
     void reloadReadsTheFileAgainAndHasNothingToReadWithoutOne() throws Exception {
         String file = file("providers: {one: {base-url: \"http://127.0.0.1:1/v1\"}}");
-        Serving reloads = (settings, source, data, out) -> {
+        Serving reloads = (settings, source, watch, data, out) -> {
             try {
                 Files.writeString(folder.resolve("f.yaml"), "providers: {two: {base-url: \"http://127.0.0.1:1/v1\"}}");
                 SettingsDocument document = source.document();
-                ReloadOnHangup.checkReloadable(document);
+                ConfigurationReload.checkReloadable(document);
                 Settings again = source.reader().read(document, SettingsLayer.EMPTY);
                 out.println(again.providers().keySet() + " " + again.server().port());
             } catch (InvalidSettings nothing) {
@@ -182,7 +182,7 @@ class CommandsTest {
     @Test
     void aGatewayThatCannotStartReportsTheReason() {
         Outcome outcome = run(
-                (settings, source, data, out) -> {
+                (settings, source, watch, data, out) -> {
                     throw new IOException("port 4400 is taken");
                 },
                 "serve");

@@ -7,26 +7,32 @@ import dev.understudy.calls.config.SettingsDocument;
 import dev.understudy.calls.config.SettingsSource;
 import dev.understudy.gateway.Gateway;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reloads the configuration at each {@code SIGHUP}: all of it or, if anything is wrong with it, nothing. */
-final class ReloadOnHangup {
-    private static final Logger LOG = LoggerFactory.getLogger(ReloadOnHangup.class);
+/** Reloads the configuration at each {@code SIGHUP}, and if wanted when its file changes: all of it or, if anything is wrong with it, nothing. */
+final class ConfigurationReload {
+    private static final Logger LOG = LoggerFactory.getLogger(ConfigurationReload.class);
 
     private final Gateway gateway;
     private final SettingsSource source;
 
-    private ReloadOnHangup(Gateway gateway, SettingsSource source) {
+    private ConfigurationReload(Gateway gateway, SettingsSource source) {
         this.gateway = gateway;
         this.source = source;
     }
 
-    /** Where there is no such signal, as on Windows, nothing happens. */
-    static void install(Gateway gateway, SettingsSource source) {
-        ReloadOnHangup reload = new ReloadOnHangup(gateway, source);
+    /**
+     * Where there is no such signal, as on Windows, nothing happens at one.
+     *
+     * @param watch notices changes of the file; empty if only signals count
+     */
+    static void install(Gateway gateway, SettingsSource source, Optional<FileWatch> watch) {
+        ConfigurationReload reload = new ConfigurationReload(gateway, source);
         ProcessSignals.handle("HUP", number -> reload.reload());
+        watch.ifPresent(changes -> changes.start(reload::reload));
     }
 
     /** Without a file there is nothing to reload: the environment of a process is constant. */
@@ -36,7 +42,7 @@ final class ReloadOnHangup {
         }
     }
 
-    /** Each signal has a thread of its own; one reload at a time. */
+    /** Each signal has a thread of its own, and so has the watch; one reload at a time. */
     private synchronized void reload() {
         try {
             checkReloadable(source.document());
