@@ -3,16 +3,15 @@ package dev.understudy.gateway.cli;
 import dev.understudy.calls.config.InvalidSettings;
 import dev.understudy.calls.config.SettingsDocument;
 import dev.understudy.calls.config.SettingsSource;
+import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Notices that the configuration file has changed, by its text: editors and Kubernetes replace files, so that neither a time nor a file
  * handle says it reliably. A text counts when it was the same at two looks in a row, so that a file which is being written is left alone.
  */
 final class FileWatch {
-    private static final long PERIOD_SECONDS = 1;
+    private static final Duration PERIOD = Duration.ofSeconds(1);
 
     private final SettingsSource source;
     /** The text that was put in force, or tried in vain. */
@@ -37,19 +36,18 @@ final class FileWatch {
 
     /** Looks every second, on a thread of its own, for as long as the process runs. */
     void start(Runnable reload) {
-        Executors.newSingleThreadScheduledExecutor(task -> Thread.ofPlatform()
-                        .daemon()
-                        .name("understudy-file-watch")
-                        .unstarted(task))
-                .scheduleWithFixedDelay(
-                        () -> {
-                            if (hasChanged()) {
-                                reload.run();
-                            }
-                        },
-                        PERIOD_SECONDS,
-                        PERIOD_SECONDS,
-                        TimeUnit.SECONDS);
+        Thread.ofPlatform().daemon().name("understudy-file-watch").start(() -> {
+            try {
+                while (true) {
+                    Thread.sleep(PERIOD);
+                    if (hasChanged()) {
+                        reload.run();
+                    }
+                }
+            } catch (InterruptedException ended) {
+                Thread.currentThread().interrupt();
+            }
+        });
     }
 
     /** Whether there is a text that was not tried before, and has stayed as it is since the last look. */
