@@ -208,7 +208,8 @@ public final class AdminApi {
         return AdminResponse.of(json).at(settings.state().version());
     }
 
-    private static RuntimeSettings.Change change(AdminRequest request, String note) {
+    /** Who changes which version of the settings, and why. */
+    static RuntimeSettings.Change change(AdminRequest request, String note) {
         return new RuntimeSettings.Change(request.ifMatch(), request.author(), note);
     }
 

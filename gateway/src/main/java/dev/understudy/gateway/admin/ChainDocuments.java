@@ -101,8 +101,13 @@ final class ChainDocuments {
         };
     }
 
-    /** States what a request mentions of these keys. */
-    private static void stateAll(ObjectNode own, JsonNode inFile, List<String> keys, ObjectNode body) {
+    /**
+     * States in a layer what a request mentions of these keys.
+     *
+     * @param own what the layer states, which is changed
+     * @param inFile what the file states of the same thing
+     */
+    static void stateAll(ObjectNode own, JsonNode inFile, List<String> keys, ObjectNode body) {
         ObjectNode stated = inFile instanceof ObjectNode there ? there : JsonNodeFactory.instance.objectNode();
         for (String key : keys) {
             if (body.has(key)) {
@@ -190,7 +195,7 @@ final class ChainDocuments {
      *
      * @param wanted in the {@linkplain #normalized one form}; null for no value
      */
-    static void state(ObjectNode own, ObjectNode inFile, String key, JsonNode wanted) {
+    private static void state(ObjectNode own, ObjectNode inFile, String key, JsonNode wanted) {
         JsonNode stated = inFile.get(key);
         boolean asInFile = (stated == null || stated.isNull())
                 ? wanted.isNull()

@@ -48,8 +48,7 @@ public final class PriceApi {
 
     private AdminResponse change(AdminRequest request) throws AdminError {
         ObjectNode body = request.object(MEMBERS);
-        RuntimeSettings.Change change =
-                new RuntimeSettings.Change(request.ifMatch(), request.author(), AdminRequest.text(body, "note"));
+        RuntimeSettings.Change change = AdminApi.change(request, AdminRequest.text(body, "note"));
         return document(settings.change(change, edit(body.path(PRICES))));
     }
 
@@ -104,12 +103,9 @@ public final class PriceApi {
             return amounts;
         }
         ObjectNode own = layer.price(target).orElseGet(JsonNodeFactory.instance::objectNode);
-        ObjectNode inFile = file.path(PRICES).get(target) instanceof ObjectNode price
-                ? price
-                : JsonNodeFactory.instance.objectNode();
-        amounts.properties()
-                .forEach(amount -> ChainDocuments.state(
-                        own, inFile, amount.getKey(), ChainDocuments.normalized(amount.getValue())));
+        List<String> stated =
+                amounts.properties().stream().map(Map.Entry::getKey).toList();
+        ChainDocuments.stateAll(own, file.path(PRICES).path(target), stated, amounts);
         return own;
     }
 

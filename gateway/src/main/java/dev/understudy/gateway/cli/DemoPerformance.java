@@ -20,10 +20,8 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.Stream;
 
 /** Starts a gateway with the rehearsal provider, makes calls whose first choice fails, and prints the result of each. */
 final class DemoPerformance implements Demo {
@@ -70,10 +68,8 @@ final class DemoPerformance implements Demo {
     }
 
     private static void delete(Path folder, PrintWriter out) {
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(each);
-            }
+        try {
+            StoreFolder.delete(folder);
         } catch (IOException failed) {
             out.println("the demo's data could not be deleted: " + failed);
         }

@@ -14,8 +14,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Finds and opens the store of {@code understudy serve}: a folder, or the database that the configuration names. */
 final class StoreFolder {
@@ -97,6 +99,15 @@ final class StoreFolder {
                 .filter(Path::isAbsolute)
                 .or(() -> environment.get("HOME").map(home -> Path.of(home, ".local", "state")))
                 .map(state -> state.resolve("understudy").resolve(folderOf(configuration)));
+    }
+
+    /** Deletes a temporary folder with all that is in it. */
+    static void delete(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        }
     }
 
     /** The name of the file, which people recognize, and a digest of its path, which differs where the name does not. */

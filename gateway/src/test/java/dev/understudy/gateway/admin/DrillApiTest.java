@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.understudy.gateway.wire.GatewayFixture;
 import dev.understudy.testing.wire.RawAnswer;
 import dev.understudy.testing.wire.RawCaller;
-import dev.understudy.testing.wire.Reply;
 import java.time.Duration;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
@@ -21,27 +20,6 @@ class DrillApiTest {
     private static final String ASK = "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}";
     private static final String STREAMED = ASK.replace("\"model\"", "\"stream\":true,\"model\"");
     private static final String MARK = "x-understudy-drill: outage";
-
-    private static Reply answer(String text) {
-        return Reply.json(
-                200,
-                "{\"id\":\"c\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"x\",\"choices\":[{\"index\":0,"
-                        + "\"message\":{\"role\":\"assistant\",\"content\":\"" + text
-                        + "\"},\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":2,\"total_tokens\":5}}");
-    }
-
-    private static Reply stream(String... words) {
-        Reply reply = Reply.eventStream();
-        for (String word : words) {
-            reply = reply.event(chunk("{\"content\":\"" + word + "\"}", "null"));
-        }
-        return reply.event(chunk("{}", "\"stop\"")).event("[DONE]").lastChunk();
-    }
-
-    private static String chunk(String delta, String finish) {
-        return "{\"id\":\"s\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"x\",\"choices\":[{\"index\":0,"
-                + "\"delta\":" + delta + ",\"finish_reason\":" + finish + "}]}";
-    }
 
     private static RawAnswer start(GatewayFixture gateway, String fault, String further) {
         return new AdminClient(gateway.port())
@@ -72,8 +50,8 @@ class DrillApiTest {
     @Test
     void callThatIsNotMarkedIsServedAsWithoutTheDrill() {
         try (GatewayFixture gateway = GatewayFixture.start(MODELS)) {
-            gateway.one().answerAlways(answer("of one"));
-            gateway.two().answerAlways(answer("of two"));
+            gateway.one().answerAlways(ChatReplies.answer("of one"));
+            gateway.two().answerAlways(ChatReplies.answer("of two"));
             assertThat(start(gateway, "down", "").status()).isEqualTo(200);
 
             for (int i = 0; i < 30; i++) {
@@ -106,7 +84,7 @@ class DrillApiTest {
     @Test
     void markIsOfNoUseWithoutADrillOfThatName() {
         try (GatewayFixture gateway = GatewayFixture.start(MODELS)) {
-            gateway.one().answerAlways(answer("of one"));
+            gateway.one().answerAlways(ChatReplies.answer("of one"));
             assertThat(gateway.chat(ASK, MARK).body()).contains("of one");
             assertThat(start(gateway, "down", "").status()).isEqualTo(200);
             assertThat(gateway.chat(ASK, "x-understudy-drill: another").body()).contains("of one");
@@ -117,8 +95,8 @@ class DrillApiTest {
     @Test
     void drillOfAllCallsOpensTheCircuitAndItsEndClosesIt() {
         try (GatewayFixture gateway = GatewayFixture.start(MODELS)) {
-            gateway.one().answerAlways(answer("of one"));
-            gateway.two().answerAlways(answer("of two"));
+            gateway.one().answerAlways(ChatReplies.answer("of one"));
+            gateway.two().answerAlways(ChatReplies.answer("of two"));
             AdminClient admin = new AdminClient(gateway.port());
             assertThat(start(gateway, "throttled?after=600", ",\"calls\":\"all\",\"minutes\":60")
                             .status())
@@ -145,8 +123,8 @@ class DrillApiTest {
     @Test
     void streamThatIsCutIsContinuedFromWhatTheProviderSaid() {
         try (GatewayFixture gateway = GatewayFixture.start(MODELS)) {
-            gateway.one().answerAlways(stream("alpha", " beta", " gamma", " delta"));
-            gateway.two().answerAlways(stream(" omega"));
+            gateway.one().answerAlways(ChatReplies.stream("alpha", " beta", " gamma", " delta"));
+            gateway.two().answerAlways(ChatReplies.stream(" omega"));
             start(gateway, "cut?at=2", ",\"calls\":\"all\"");
 
             RawAnswer answer = gateway.chat(STREAMED);
@@ -166,8 +144,8 @@ class DrillApiTest {
     void slowTargetIsHedgedAndItsRequestIsNeverSent() {
         try (GatewayFixture gateway = GatewayFixture.start(
                 MODELS + "\ndefaults: {timeouts: {connect: 200ms, first-token: 200ms, answer: 200ms, idle: 200ms}}")) {
-            gateway.one().answerAlways(answer("of one"));
-            gateway.two().answerAlways(answer("of two"));
+            gateway.one().answerAlways(ChatReplies.answer("of one"));
+            gateway.two().answerAlways(ChatReplies.answer("of two"));
             start(gateway, "slow?ttft=10m", "");
 
             RawAnswer answer = gateway.chat(ASK, MARK);
@@ -181,7 +159,7 @@ class DrillApiTest {
     @Test
     void slowTargetAnswersInTheEnd() {
         try (GatewayFixture gateway = GatewayFixture.start(MODELS)) {
-            gateway.one().answerAlways(answer("of one"));
+            gateway.one().answerAlways(ChatReplies.answer("of one"));
             start(gateway, "slow?ttft=20ms", "");
 
             assertThat(gateway.chat(ASK, MARK).body()).contains("of one");
@@ -197,12 +175,12 @@ class DrillApiTest {
             })
     void everyFaultIsRescued(String fault) {
         try (GatewayFixture gateway = GatewayFixture.start(MODELS)) {
-            gateway.one().answerAlways(answer("of one"));
-            gateway.two().answerAlways(answer("of two"));
+            gateway.one().answerAlways(ChatReplies.answer("of one"));
+            gateway.two().answerAlways(ChatReplies.answer("of two"));
             start(gateway, fault, "");
 
             for (String ask : new String[] {ASK, STREAMED}) {
-                gateway.two().answer(ask.equals(ASK) ? answer("of two") : stream("of two"));
+                gateway.two().answer(ask.equals(ASK) ? ChatReplies.answer("of two") : ChatReplies.stream("of two"));
                 RawAnswer answer = gateway.chat(ask, MARK);
                 assertThat(answer.status()).isEqualTo(200);
                 assertThat(answer.body()).contains("of two");

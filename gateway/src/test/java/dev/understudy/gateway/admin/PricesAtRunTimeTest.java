@@ -3,9 +3,7 @@ package dev.understudy.gateway.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.understudy.calls.config.Environment;
 import dev.understudy.calls.config.Settings;
-import dev.understudy.calls.config.SettingsReader;
 import dev.understudy.calls.config.TargetName;
 import dev.understudy.gateway.wire.GatewayFixture;
 import dev.understudy.store.StoreOptions;
@@ -13,7 +11,6 @@ import dev.understudy.store.Stores;
 import dev.understudy.testing.wire.RawAnswer;
 import dev.understudy.testing.wire.Reply;
 import java.nio.file.Path;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -184,14 +181,7 @@ class PricesAtRunTimeTest {
             String export =
                     new AdminClient(gateway.port()).get("/settings/export").body();
 
-            Map<String, String> variables = Map.of(
-                    "ONE", "http://127.0.0.1:1/v1",
-                    "TWO", "http://127.0.0.1:2/v1",
-                    "THREE", "http://127.0.0.1:3/v1",
-                    "UNDERSTUDY_PROVIDERS_ONE_API_KEY", "k1",
-                    "UNDERSTUDY_PROVIDERS_TWO_API_KEY", "k2",
-                    "UNDERSTUDY_PROVIDERS_THREE_API_KEY", "k3");
-            Settings settings = new SettingsReader(Environment.of(variables)).read("export.yaml", export);
+            Settings settings = AdminClient.readExport(export);
             assertThat(settings.prices().keySet()).containsExactly("two/b", "two/b*", "two/*");
             assertThat(settings.priceOf(new TargetName("two", "b"))
                             .orElseThrow()

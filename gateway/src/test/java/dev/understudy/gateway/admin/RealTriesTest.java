@@ -32,31 +32,10 @@ class RealTriesTest {
 
     private GatewayFixture start() {
         GatewayFixture gateway = GatewayFixture.startIn(folder, MODELS);
-        gateway.one().answerAlways(answer("of one"));
-        gateway.two().answerAlways(answer("of two"));
-        gateway.three().answerAlways(answer("of three"));
+        gateway.one().answerAlways(ChatReplies.answer("of one"));
+        gateway.two().answerAlways(ChatReplies.answer("of two"));
+        gateway.three().answerAlways(ChatReplies.answer("of three"));
         return gateway;
-    }
-
-    private static Reply answer(String text) {
-        return Reply.json(
-                200,
-                "{\"id\":\"c\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"x\",\"choices\":[{\"index\":0,"
-                        + "\"message\":{\"role\":\"assistant\",\"content\":\"" + text
-                        + "\"},\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":2,\"total_tokens\":5}}");
-    }
-
-    private static Reply stream(String... words) {
-        Reply reply = Reply.eventStream();
-        for (String word : words) {
-            reply = reply.event(chunk("{\"content\":\"" + word + "\"}", "null"));
-        }
-        return reply.event(chunk("{}", "\"stop\"")).event("[DONE]").lastChunk();
-    }
-
-    private static String chunk(String delta, String finish) {
-        return "{\"id\":\"s\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"x\",\"choices\":[{\"index\":0,"
-                + "\"delta\":" + delta + ",\"finish_reason\":" + finish + "}]}";
     }
 
     private static RawAnswer tryOut(GatewayFixture gateway, String body, String author) {
@@ -127,8 +106,8 @@ class RealTriesTest {
     @Test
     void streamThatIsCutIsContinuedByTheNextProvider() {
         try (GatewayFixture gateway = start()) {
-            gateway.one().answerAlways(stream(numbers(1, 30)));
-            gateway.two().answerAlways(stream(numbers(13, 30)));
+            gateway.one().answerAlways(ChatReplies.stream(numbers(1, 30)));
+            gateway.two().answerAlways(ChatReplies.stream(numbers(13, 30)));
 
             JsonNode tried = AdminClient.json(tryOut(gateway, REAL.formatted("cut", "true"), "ann"));
 
@@ -193,8 +172,8 @@ class RealTriesTest {
         CountDownLatch answered = new CountDownLatch(1);
         try (GatewayFixture gateway = start()) {
             gateway.one()
-                    .answer(Reply.start().await(answered).send(answer("of one")))
-                    .answerAlways(answer("again"));
+                    .answer(Reply.start().await(answered).send(ChatReplies.answer("of one")))
+                    .answerAlways(ChatReplies.answer("again"));
             String body = REAL.formatted("ok", "false");
             RawCaller first = RawCaller.connect(gateway.port()).waitAtMost(SOON);
             first.send("POST /admin/v1/try HTTP/1.1\r\nHost: localhost\r\nunderstudy-author: ann\r\nContent-Length: "
