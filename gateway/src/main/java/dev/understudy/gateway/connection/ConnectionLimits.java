@@ -101,7 +101,7 @@ public final class ConnectionLimits extends ChannelInboundHandlerAdapter {
             return;
         }
         connection.closeFuture().addListener(closed -> leave(network));
-        connection.pipeline().addFirst(new RequestHeadTimeout(limits.headerTimeout()));
+        connection.pipeline().addFirst(new DeferredFlush(), new RequestHeadTimeout(limits.headerTimeout()));
         context.fireChannelRead(accepted);
     }
 

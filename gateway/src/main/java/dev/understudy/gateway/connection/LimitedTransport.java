@@ -117,7 +117,12 @@ public final class LimitedTransport implements io.vertx.core.transport.Transport
 
         @Override
         public ChannelFactory<? extends Channel> channelFactory(boolean domainSocket) {
-            return usual.channelFactory(domainSocket);
+            ChannelFactory<? extends Channel> factory = usual.channelFactory(domainSocket);
+            return () -> {
+                Channel channel = factory.newChannel();
+                channel.pipeline().addFirst(new DeferredFlush());
+                return channel;
+            };
         }
 
         @Override
