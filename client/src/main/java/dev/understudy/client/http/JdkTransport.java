@@ -265,10 +265,14 @@ public final class JdkTransport implements UpstreamTransport {
 
         @Override
         public Iterable<Map.Entry<String, String>> all() {
-            return response.headers().map().entrySet().stream()
-                    .filter(header -> !header.getKey().startsWith(":"))
-                    .flatMap(header -> header.getValue().stream().map(value -> Map.entry(header.getKey(), value)))
-                    .toList();
+            List<Map.Entry<String, String>> all = new ArrayList<>();
+            response.headers().map().forEach((name, values) -> {
+                // Those of HTTP/2 itself.
+                if (!name.startsWith(":")) {
+                    values.forEach(value -> all.add(Map.entry(name, value)));
+                }
+            });
+            return all;
         }
     }
 }

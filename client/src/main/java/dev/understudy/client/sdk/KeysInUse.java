@@ -42,10 +42,13 @@ final class KeysInUse implements AutoCloseable {
 
     /** The opaque name of a request's key at its address. */
     String identity(SdkRequest request) {
-        Optional<String> value = KEY_HEADERS.stream()
-                .flatMap(name -> request.header(name).stream())
-                .findFirst();
-        return identity(value.map(KeysInUse::withoutScheme).orElse(""), request.baseUrl());
+        for (String name : KEY_HEADERS) {
+            Optional<String> value = request.header(name);
+            if (value.isPresent()) {
+                return identity(withoutScheme(value.get()), request.baseUrl());
+            }
+        }
+        return identity("", request.baseUrl());
     }
 
     /** The opaque name of a key at an address. */

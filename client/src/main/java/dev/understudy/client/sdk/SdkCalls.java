@@ -173,11 +173,13 @@ public final class SdkCalls implements AutoCloseable {
         if (body.length() > limits.bytes()) {
             return passThrough(request);
         }
+        // Most bodies say how long they are; then no buffer has to be larger. One more byte shows whether that is true.
+        int most = body.length() < 0 ? limits.bytes() : Math.toIntExact(body.length());
         byte[] bytes;
         try {
             InputStream content = body.open(parts.threads());
-            bytes = content.readNBytes(limits.bytes() + 1);
-            if (bytes.length > limits.bytes()) {
+            bytes = content.readNBytes(most + 1);
+            if (bytes.length > most) {
                 return passThrough(body.isRepeatable() ? request : request.withBody(rest(body, bytes, content)));
             }
         } catch (IOException unreadable) {
@@ -306,16 +308,15 @@ public final class SdkCalls implements AutoCloseable {
     private OwnAccount primary(SdkRequest request, Api made, Optional<String> called) {
         ProviderSettings provider = address(request).provider(made);
         // A request to no URL is refused by the SDK's own client.
-        URI.create(request.url());
+        URI own = URI.create(request.url());
         return new OwnAccount(provider, keys.identity(request), (api, model, contentType) -> {
             SdkRequest target = request.withPath(parts.dialect().path(request, made, api, called.orElse(model), model));
             String type = api == made ? contentType(request) : contentType;
             if (parts.client().isPresent()) {
                 return new SenderEndpoint(parts.threads(), parts.client().get(), target, type);
             }
-            Map<String, String> headers = target.joinedHeaders();
-            headers.put("content-type", type);
-            return parts.transport().endpoint(URI.create(target.url()), headers);
+            URI address = target.path().equals(request.path()) ? own : URI.create(target.url());
+            return parts.transport().endpoint(address, target.joinedHeaders(type));
         });
     }
 

@@ -50,7 +50,7 @@ public abstract class SdkClientBuilder<B extends SdkClientBuilder<B>> {
     private Optional<FallbackState> state = Optional.empty();
     private Executor threads = CallThreads.DEFAULT;
     private final List<ChainListener> listeners = new ArrayList<>();
-    private Consumer<FinishedCall> whenEnded = call -> {};
+    private Optional<Consumer<FinishedCall>> whenEnded = Optional.empty();
 
     protected SdkClientBuilder() {}
 
@@ -163,7 +163,7 @@ public abstract class SdkClientBuilder<B extends SdkClientBuilder<B>> {
 
     /** Receives the record of every call that has ended, with its trail. What it throws is logged, and changes no call. */
     public B onCallEnded(Consumer<FinishedCall> listener) {
-        whenEnded = Arguments.notNull(listener, "listener");
+        whenEnded = Optional.of(Arguments.notNull(listener, "listener"));
         return self();
     }
 
@@ -215,7 +215,10 @@ public abstract class SdkClientBuilder<B extends SdkClientBuilder<B>> {
         Executor executor = threads;
         CloudAuthorizers authorizers = new CloudAuthorizers(
                 new JdkCredentials(Optional.of(jdk), executor), environment, InstantSource.system(), executor);
-        Consumer<FinishedCall> listener = whenEnded;
+        // A thread is started for each call only if somebody listens.
+        Consumer<FinishedCall> whenFinished = whenEnded
+                .<Consumer<FinishedCall>>map(listener -> finished -> executor.execute(() -> tell(listener, finished)))
+                .orElse(finished -> {});
         CallRunner runner = new CallRunner(
                 settings,
                 known,
@@ -223,7 +226,7 @@ public abstract class SdkClientBuilder<B extends SdkClientBuilder<B>> {
                 transport,
                 authorizers,
                 executor,
-                new CallObservers(listeners, finished -> executor.execute(() -> tell(listener, finished))));
+                new CallObservers(listeners, whenFinished));
         return new SdkCalls(new SdkCalls.Parts(
                 dialect,
                 settings,

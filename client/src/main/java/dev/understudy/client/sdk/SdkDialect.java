@@ -60,10 +60,12 @@ public enum SdkDialect {
             return Optional.empty();
         }
         List<String> path = withoutRoot(request.path());
-        return paths.entrySet().stream()
-                .filter(each -> each.getValue().equals(path))
-                .map(Map.Entry::getKey)
-                .findFirst();
+        for (Map.Entry<Api, List<String>> each : paths.entrySet()) {
+            if (each.getValue().equals(path)) {
+                return Optional.of(each.getKey());
+            }
+        }
+        return Optional.empty();
     }
 
     /** Azure's SDKs put {@code openai} before the path, and the deployment. */

@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.AbstractMap;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -32,6 +32,8 @@ public record SdkRequest(
         Map<String, List<String>> headers,
         Optional<SdkBody> body,
         Optional<Duration> patience) {
+    private static final String CONTENT_TYPE = "content-type";
+
     public SdkRequest {
         path = List.copyOf(path);
         query = Collections.unmodifiableMap(query);
@@ -96,10 +98,15 @@ public record SdkRequest(
                 .flatMap(values -> values.stream().findFirst());
     }
 
-    /** The headers with one value each, as HTTP joins several; their names are in lower case. */
-    Map<String, String> joinedHeaders() {
-        Map<String, String> joined = new TreeMap<>();
-        headers.forEach((name, values) -> joined.put(name.toLowerCase(Locale.ROOT), String.join(", ", values)));
+    /** The headers with one value each, as HTTP joins several, and with another type of content. */
+    Map<String, String> joinedHeaders(String contentType) {
+        Map<String, String> joined = LinkedHashMap.newLinkedHashMap(headers.size() + 1);
+        headers.forEach((name, values) -> {
+            if (!name.equalsIgnoreCase(CONTENT_TYPE)) {
+                joined.put(name, values.size() == 1 ? values.getFirst() : String.join(", ", values));
+            }
+        });
+        joined.put(CONTENT_TYPE, contentType);
         return joined;
     }
 
