@@ -78,23 +78,21 @@ final class Hedging {
      *
      * @param instead whether it replaces an attempt that failed beside the late one
      */
-    Optional<Step> targetBeside(Attempt late, boolean instead, ChainCursor cursor, Trail trail, long now) {
+    Optional<Step> targetBeside(Attempt late, boolean instead, ChainCursor cursor, long now) {
         HealthRegistry health = shared.health();
         boolean hung = late.isHung(now);
-        if (cursor.anotherIsReady(health, now)) {
+        if (cursor.anotherIsReady(now)) {
             boolean costsNothing = instead
                     || hung
                     || late.trial
                     || (late.isUnusuallySilent() && health.seemsSilent(late.step.target()))
                     || !health.availability(late.step.target(), now).isReady();
-            return costsNothing || shared.hedges().take() ? cursor.next(health, now, trail::skipped) : Optional.empty();
+            return costsNothing || shared.hedges().take() ? cursor.next(now) : Optional.empty();
         }
         if (!hung) {
             return Optional.empty();
         }
-        return cursor.next(health, now, trail::skipped)
-                .or(() -> cursor.lastResort(
-                        health, now, false, target -> shared.retries().allows(target)));
+        return cursor.next(now).or(() -> cursor.lastResort(false, now));
     }
 
     /**
@@ -108,7 +106,7 @@ final class Hedging {
         }
         return running.stream()
                 .filter(attempt -> attempt.isHopeless(now) && attempt.limitAt().isEmpty())
-                .filter(attempt -> cursor.anotherModelIsReady(attempt.step, shared.health(), now))
+                .filter(attempt -> cursor.anotherModelIsReady(attempt.step, now))
                 .findFirst();
     }
 
@@ -124,7 +122,7 @@ final class Hedging {
         if (!mayBeRelieved) {
             return hung;
         }
-        return Stream.of(hung, cursor.anotherIsReadyAt(shared.health(), now), late.looksAgainAt(now))
+        return Stream.of(hung, cursor.anotherIsReadyAt(now), late.looksAgainAt(now))
                 .flatMapToLong(OptionalLong::stream)
                 .reduce((one, other) -> one - other <= 0 ? one : other);
     }
