@@ -246,7 +246,7 @@ public final class HealthRegistry {
                     long hint = Math.min(
                             failure.retryAfter().orElse(0), policy.hintCap().toNanos());
                     if (hint > 0) {
-                        circuit.tripFor(kind, hint, startedAt, now, true, true);
+                        circuit.tripFor(hint, CircuitBreaker.Basis.HINT, kind, startedAt, now);
                     } else if (kind.disposition().effect() == Disposition.Effect.COUNTS) {
                         circuit.counted(kind, policy, startedAt, now, random);
                     } else {
@@ -272,7 +272,7 @@ public final class HealthRegistry {
         long hint = failure.retryAfter().orElse(0);
         long cap = concern == Concern.TARGET ? policy.hintCap().toNanos() : LONGEST_ACCOUNT_HINT;
         long duration = Math.max(Math.min(hint, cap), policy.credential().toNanos());
-        circuit(Scope.TARGET, target).tripFor(failure.kind(), duration, startedAt, now, true, false);
+        circuit(Scope.TARGET, target).tripFor(duration, CircuitBreaker.Basis.REFUSAL, failure.kind(), startedAt, now);
         if (concern != Concern.TARGET) {
             boolean plainly = concern == Concern.CREDENTIAL;
             circuit(Scope.CREDENTIAL, target).refused(target.name(), plainly, failure.kind(), duration, startedAt, now);

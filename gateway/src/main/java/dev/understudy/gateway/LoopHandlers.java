@@ -31,7 +31,7 @@ import dev.understudy.gateway.upstream.VertxTransport;
 import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.recovery.ContinuationForms;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.PoolOptions;
@@ -57,7 +57,7 @@ final class LoopHandlers {
     private final Deque<CloudAuthorizers> authorizers = new ArrayDeque<>();
     private ConfigurationSnapshot made;
     private int poolSize;
-    private HttpClient client;
+    private HttpClientAgent client;
     private Routers routers;
 
     /**
@@ -182,7 +182,7 @@ final class LoopHandlers {
                 new AdminRouter(server, pages, shared.readiness()));
     }
 
-    private HttpClient client(int poolSize) {
+    private HttpClientAgent client(int poolSize) {
         return shared.vertx().httpClientBuilder()
                 .with(clientOptions())
                 .with(new PoolOptions().setHttp1MaxSize(poolSize))
