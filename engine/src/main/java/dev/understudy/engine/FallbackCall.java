@@ -23,7 +23,7 @@ import java.util.random.RandomGenerator;
  * none of this. When a committed attempt breaks, {@link Recovery} decides whether other targets of the chain continue its
  * answer ({@link #recover}: mid-stream recovery).
  *
- * <p>Lateness ends no attempt: the next target is started beside the late one (a hedge, {@link #relieve}), and the first of
+ * <p>Lateness ends no attempt: the next target is started beside the late one (a hedge, {@link #hedge}), and the first of
  * the two to deliver content wins. Only an explicit limit cancels a late attempt. A late attempt without an alternative
  * continues until the cap ({@link CallClock}).
  *
@@ -198,7 +198,7 @@ public final class FallbackCall {
         }
         commands.add(committed.isEmpty() ? new Command.Commit(attempt.number) : new Command.Continue(attempt.number));
         committed = Optional.of(attempt);
-        failures.aTargetAnswers();
+        failures.clearLastWord();
         clock.headSent(now);
         cancelAllBut(attempt, now);
     }
@@ -234,14 +234,14 @@ public final class FallbackCall {
         cursor.failed(attempt.step, failure.kind());
         failures.add(failure);
         if (isCommitted(attempt)) {
-            failures.brokeTheStream(failure);
+            failures.streamBroke(failure);
         }
         if (attempts.inFlight() > 0) {
             if (!isCommitted(attempt) && !failover.mayContinueAfter(attempt, failure)) {
-                failures.isTheLastWord(attempt);
+                failures.setLastWord(attempt);
             }
-            replaceBesideLateOnes(now);
-            retryBesideLateOnes(attempt, failure, now);
+            replaceHedgeOfLateAttempts(now);
+            retryHedge(attempt, failure, now);
         } else if (appointment.isPresent() && (isCommitted(attempt) || failover.mayContinueAfter(attempt, failure))) {
             // A retry that was to run beside this attempt is on its way.
             return;
@@ -380,7 +380,7 @@ public final class FallbackCall {
         }
         for (Attempt attempt : attempts.copy()) {
             if (!ended && attempt.isLate(now)) {
-                relieve(attempt, false, now);
+                hedge(attempt, false, now);
             }
         }
     }
@@ -392,20 +392,20 @@ public final class FallbackCall {
      * wanted, or two attempts are in flight, one that is hung is given up for the next target; and where no other target is
      * to be tried, for the failure that is the last word.
      *
-     * @param instead whether the new attempt replaces one that failed beside the late one
+     * @param replacesFailed whether the new attempt replaces one that failed beside the late one
      */
-    private void relieve(Attempt late, boolean instead, long now) {
+    private void hedge(Attempt late, boolean replacesFailed, long now) {
         outcomes.late(late, now);
         if (failures.lastWord().isPresent() && late.isHopeless(now)) {
             giveUpOn(late, now);
             return;
         }
-        if (late.isRelieved() || !mayBeHedged(late) || !clock.mayStart(now)) {
+        if (late.isHedged() || !mayBeHedged(late) || !clock.mayStart(now)) {
             return;
         }
         if (hedging.hasRoom(attempts)) {
-            hedging.targetBeside(late, instead, cursor, now).ifPresent(next -> {
-                late.relieved();
+            hedging.targetBeside(late, replacesFailed, cursor, now).ifPresent(next -> {
+                late.hedged();
                 start(next, 0, now);
             });
         } else {
@@ -424,12 +424,12 @@ public final class FallbackCall {
                 && (committed.isEmpty() || !isCommitted(late) || plan.recovery().allows(late));
     }
 
-    /** An attempt failed while others are in flight: those of them that are late get another one beside them. */
-    private void replaceBesideLateOnes(long now) {
+    /** An attempt failed while others are in flight: a late attempt that has lost its hedge gets another one. */
+    private void replaceHedgeOfLateAttempts(long now) {
         for (Attempt attempt : attempts.copy()) {
             if (attempt.isLate(now)) {
-                attempt.unrelieved();
-                relieve(attempt, true, now);
+                attempt.hedgeEnded();
+                hedge(attempt, true, now);
             }
         }
     }
@@ -438,10 +438,10 @@ public final class FallbackCall {
      * A hedge that failed is tried again like any other attempt, if no other target took its place: one error of the last
      * target would else leave the caller with what is late, and may be hung.
      */
-    private void retryBesideLateOnes(Attempt hedge, Failure failure, long now) {
+    private void retryHedge(Attempt hedge, Failure failure, long now) {
         List<Attempt> running = attempts.running();
-        boolean mayBeRelieved = running.stream().allMatch(attempt -> attempt.isLate(now) && mayBeHedged(attempt));
-        if (ended || !mayBeRelieved || !hedging.hasRoom(attempts)) {
+        boolean mayHedge = running.stream().allMatch(attempt -> attempt.isLate(now) && mayBeHedged(attempt));
+        if (ended || !mayHedge || !hedging.hasRoom(attempts)) {
             return;
         }
         failover.retryOf(hedge, failure, hedge.failedQuickly(now), now)
@@ -449,7 +449,7 @@ public final class FallbackCall {
     }
 
     /** When something can be done about an attempt that is late, or will be. */
-    private OptionalLong reliefAt(Attempt attempt, long now) {
+    private OptionalLong nextHedgeAt(Attempt attempt, long now) {
         OptionalLong lateAt = attempt.lateAt();
         boolean nothingToDo = !clock.mayStart(now) && failures.lastWord().isEmpty();
         if (lateAt.isEmpty() || nothingToDo) {
@@ -458,8 +458,8 @@ public final class FallbackCall {
         if (now - lateAt.getAsLong() < 0) {
             return lateAt;
         }
-        boolean mayBeRelieved = !attempt.isRelieved() && mayBeHedged(attempt);
-        return hedging.nextChance(attempt, mayBeRelieved, cursor, now);
+        boolean mayHedge = !attempt.isHedged() && mayBeHedged(attempt);
+        return hedging.nextChance(attempt, mayHedge, cursor, now);
     }
 
     private void cancelAllBut(Attempt winner, long now) {
@@ -520,7 +520,7 @@ public final class FallbackCall {
         outcomes.failed(attempt, late, now);
         attempt.failed(late, now);
         if (isCommitted(attempt)) {
-            failures.brokeTheStream(late);
+            failures.streamBroke(late);
         }
     }
 
@@ -548,7 +548,7 @@ public final class FallbackCall {
         }
         for (Attempt attempt : attempts) {
             timer.consider(attempt.limitAt());
-            timer.consider(reliefAt(attempt, now));
+            timer.consider(nextHedgeAt(attempt, now));
             if (committed.isEmpty()) {
                 timer.consider(CommitRule.dueAt(plan.commit(), attempt));
             }

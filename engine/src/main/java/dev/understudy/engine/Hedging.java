@@ -76,13 +76,13 @@ final class Hedging {
      * or whose target fails for other calls too or is silent for them, is as good as lost: what is started beside it costs no
      * budget.
      *
-     * @param instead whether it replaces an attempt that failed beside the late one
+     * @param replacesFailed whether it replaces an attempt that failed beside the late one
      */
-    Optional<Step> targetBeside(Attempt late, boolean instead, ChainCursor cursor, long now) {
+    Optional<Step> targetBeside(Attempt late, boolean replacesFailed, ChainCursor cursor, long now) {
         HealthRegistry health = shared.health();
         boolean hung = late.isHung(now);
         if (cursor.anotherIsReady(now)) {
-            boolean costsNothing = instead
+            boolean costsNothing = replacesFailed
                     || hung
                     || late.trial
                     || (late.isUnusuallySilent() && health.seemsSilent(late.step.target()))
@@ -114,12 +114,12 @@ final class Hedging {
      * When more can be done about an attempt that is late: when it is hung, when a target recovers, or when it may have turned out that
      * its target is silent for other calls too.
      *
-     * @param mayBeRelieved whether another target may be started beside it at all
+     * @param mayHedge whether another target may be started beside it at all
      */
-    OptionalLong nextChance(Attempt late, boolean mayBeRelieved, ChainCursor cursor, long now) {
+    OptionalLong nextChance(Attempt late, boolean mayHedge, ChainCursor cursor, long now) {
         long hungAt = late.hungAt();
         OptionalLong hung = now - hungAt < 0 ? OptionalLong.of(hungAt) : OptionalLong.empty();
-        if (!mayBeRelieved) {
+        if (!mayHedge) {
             return hung;
         }
         return Stream.of(hung, cursor.anotherIsReadyAt(now), late.looksAgainAt(now))
