@@ -63,7 +63,7 @@ final class Attempt {
     private long lastSign;
     private OptionalLong lastReasoning = OptionalLong.empty();
     private OptionalLong lastToolCall = OptionalLong.empty();
-    private boolean relieved;
+    private boolean hedged;
     private boolean unusuallySilent;
     private boolean previewed;
     private long characters;
@@ -137,7 +137,7 @@ final class Attempt {
         characters = textSoFar;
         continuable = couldGoOn;
         since = now;
-        relieved = false;
+        hedged = false;
         if (stage == Stage.CONNECTING || stage == Stage.SILENT) {
             stage = Stage.FLOWING;
         }
@@ -169,13 +169,13 @@ final class Attempt {
     }
 
     /** Another target was started because this one is late. */
-    void relieved() {
-        relieved = true;
+    void hedged() {
+        hedged = true;
     }
 
     /** The attempt that was started beside it is over: another one may be. */
-    void unrelieved() {
-        relieved = false;
+    void hedgeEnded() {
+        hedged = false;
     }
 
     /** Its reasoning may reach the caller. */
@@ -218,8 +218,8 @@ final class Attempt {
         return stage == Stage.FINISHING;
     }
 
-    boolean isRelieved() {
-        return relieved;
+    boolean isHedged() {
+        return hedged;
     }
 
     /** Whether reasoning came and no content yet. */

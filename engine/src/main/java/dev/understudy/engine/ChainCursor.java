@@ -6,8 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.function.BiConsumer;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -20,6 +18,8 @@ import java.util.stream.Stream;
  * cooling is skipped but remembered, and offered when no other target is left.
  */
 final class ChainCursor {
+    private final SharedState shared;
+    private final Trail trail;
     private List<Step> ahead;
     private int position;
     private final List<Step> skipped = new ArrayList<>();
@@ -31,34 +31,36 @@ final class ChainCursor {
 
     private int windowToBeat;
 
-    ChainCursor(List<Step> chain) {
+    /** @param trail receives the targets that are skipped on the way */
+    ChainCursor(List<Step> chain, SharedState shared, Trail trail) {
         this.ahead = chain;
+        this.shared = shared;
+        this.trail = trail;
     }
 
     /**
-     * The next target that may be tried now, or else one that was skipped and has recovered since; reports each that is
-     * skipped on the way, with the reason. The caller begins an attempt there at once: if its circuit is half open, the trial is
-     * claimed.
+     * The next target that may be tried now, or else one that was skipped and has recovered since. The call begins an attempt
+     * there at once: if the target's circuit is half open, the trial is claimed.
      */
-    Optional<Step> next(HealthRegistry health, long now, BiConsumer<Step, String> onSkipped) {
+    Optional<Step> next(long now) {
         while (position < ahead.size()) {
             Step step = ahead.get(position++);
             if (failed.contains(step.target().name())) {
-                onSkipped.accept(step, "same_target");
+                trail.skipped(step, "same_target");
             } else if (isTooSmall(step)) {
-                onSkipped.accept(step, "context_window");
+                trail.skipped(step, "context_window");
             } else {
-                Availability availability = health.claim(step.target(), now);
+                Availability availability = shared.health().claim(step.target(), now);
                 if (availability.isReady()) {
                     offered.add(step);
                     return Optional.of(step);
                 }
                 skipped.add(step);
-                onSkipped.accept(step, availability.state() == Availability.State.COOLING ? "cooling" : "on_trial");
+                trail.skipped(step, availability.state() == Availability.State.COOLING ? "cooling" : "on_trial");
             }
         }
         for (Step step : left().toList()) {
-            if (health.claim(step.target(), now).isReady()) {
+            if (shared.health().claim(step.target(), now).isReady()) {
                 offerSkipped(step);
                 return Optional.of(step);
             }
@@ -69,17 +71,16 @@ final class ChainCursor {
     /**
      * The target to try when no other is left: of those that were skipped the one that recovers soonest, each once.
      *
-     * @param nothingWasTried whether this is all that the call can do; otherwise targets that asked to be left alone, or
-     *     whose key is refused for certain, are left alone
-     * @param affordable whether the retry budget has room for one more request to a target; asked only if others were tried
+     * @param nothingWasTried whether this is all that the call can do; otherwise it is none of the targets whose provider
+     *     named a time to wait for, whose key is certainly refused, or for which the retry budget has no room
      */
-    Optional<Step> lastResort(HealthRegistry health, long now, boolean nothingWasTried, Predicate<Target> affordable) {
+    Optional<Step> lastResort(boolean nothingWasTried, long now) {
         Optional<Step> soonest = Optional.empty();
         long soonestUntil = Long.MAX_VALUE;
         for (Step step : skipped) {
-            Availability availability = health.availability(step.target(), now);
+            Availability availability = availability(step, now);
             long until = availability.state() == Availability.State.COOLING ? availability.until() : now;
-            boolean allowed = nothingWasTried || (!availability.binding() && affordable.test(step.target()));
+            boolean allowed = nothingWasTried || (!availability.binding() && shared.retries().allows(step.target()));
             if (isOfUse(step) && allowed && (soonest.isEmpty() || until - soonestUntil < 0)) {
                 soonest = Optional.of(step);
                 soonestUntil = until;
@@ -106,20 +107,20 @@ final class ChainCursor {
     }
 
     /** Whether another target could be tried right now. */
-    boolean anotherIsReady(HealthRegistry health, long now) {
-        return left().anyMatch(step -> health.availability(step.target(), now).isReady());
+    boolean anotherIsReady(long now) {
+        return left().anyMatch(step -> availability(step, now).isReady());
     }
 
     /** Whether another model could be tried right now in place of this one; another key for it would not help. */
-    boolean anotherModelIsReady(Step hung, HealthRegistry health, long now) {
+    boolean anotherModelIsReady(Step hung, long now) {
         String name = hung.target().name();
         return left().anyMatch(step -> !step.target().name().equals(name)
-                && health.availability(step.target(), now).isReady());
+                && availability(step, now).isReady());
     }
 
     /** When the first of the targets that are cooling could be tried; empty if none of those that are left is cooling. */
-    OptionalLong anotherIsReadyAt(HealthRegistry health, long now) {
-        return left().map(step -> health.availability(step.target(), now))
+    OptionalLong anotherIsReadyAt(long now) {
+        return left().map(step -> availability(step, now))
                 .filter(availability -> availability.state() == Availability.State.COOLING)
                 .mapToLong(Availability::until)
                 .reduce((one, other) -> one - other <= 0 ? one : other);
@@ -129,6 +130,10 @@ final class ChainCursor {
     private Stream<Step> left() {
         return Stream.concat(skipped.stream(), ahead.subList(position, ahead.size()).stream())
                 .filter(this::isOfUse);
+    }
+
+    private Availability availability(Step step, long now) {
+        return shared.health().availability(step.target(), now);
     }
 
     private boolean isOfUse(Step step) {

@@ -18,14 +18,9 @@ import java.util.random.RandomGenerator;
  * <p>Guarded by its own lock, held for a few instructions and never across a call out.
  */
 final class CircuitBreaker {
-    /** After this long an attempt that never reported no longer keeps the others out. */
+    /** After this long an attempt that never reported no longer keeps other attempts out. */
     private static final long TRIAL_LEASE = TimeUnit.SECONDS.toNanos(60);
 
-    /**
-     * For how long the news of other replicas is doubted once it has proved false. Where it is true after all, a doubt costs one failed
-     * attempt.
-     */
-    private static final long DOUBT = TimeUnit.MINUTES.toNanos(5);
     /** For how long one failure is enough where the failures that opened a circuit were seen here, and a success elsewhere closed it. */
     private static final long SENSITIVE = TimeUnit.SECONDS.toNanos(60);
 
@@ -79,15 +74,22 @@ final class CircuitBreaker {
     private long newsBegan;
     /** When the attempt began whose success closed it. */
     private long closedBy;
-    /** Whether one failure opens it, because of another replica's news; from {@code primedAt} until {@code primedUntil}. */
-    private boolean primed;
+    private final PeerEvidence peers = new PeerEvidence();
 
-    private long primedAt;
-    private long primedUntil;
-    /** Whether an answer, here or elsewhere, has disproved another replica's news; until {@code doubtsUntil}. */
-    private boolean doubts;
+    /** What the length of a cooldown is based on. */
+    enum Basis {
+        /** The policy. */
+        POLICY,
+        /** An answer that leaves no hope, such as that of an account without money. */
+        REFUSAL,
+        /** The time that the provider named. */
+        HINT;
 
-    private long doubtsUntil;
+        /** Whether the target is left alone until then even as a last resort. */
+        private boolean isBinding() {
+            return this != POLICY;
+        }
+    }
 
     /**
      * An open circuit, for other replicas.
@@ -119,8 +121,8 @@ final class CircuitBreaker {
     }
 
     /**
-     * Takes the trial, if the cooldown is over and no other attempt has it. The look and the claim are one step, so that of several
-     * threads one gets it. Who gets it begins an attempt at this very time.
+     * Claims the trial, if the cooldown is over and no other attempt has it. The check and the claim are one step, so that one of several
+     * threads gets it. The call that gets it begins an attempt at this very time.
      *
      * @return ready if an attempt may begin, whether or not it is a trial
      */
@@ -133,7 +135,7 @@ final class CircuitBreaker {
         return availability;
     }
 
-    /** What keeps others out, or did until just now; empty if it is closed. */
+    /** Why calls are kept out, or were until just now; empty if it is closed. */
     synchronized Optional<OpenCircuit> outage(Scope scope, long now) {
         if (!open) {
             return Optional.empty();
@@ -169,9 +171,9 @@ final class CircuitBreaker {
      */
     synchronized void openedElsewhere(CircuitNews.Opened news, boolean contradicted, long now) {
         boolean saidByProvider = news.hinted() || news.binding() > 0;
-        boolean disproved = contradicted || (doubts && now - doubtsUntil < 0);
+        boolean disproved = contradicted || peers.isDoubted(now);
         if (!open && disproved && !saidByProvider) {
-            prime(now, news.remaining());
+            peers.prime(now, news.remaining());
             return;
         }
         if (news.binding() > 0 && (!bound || now + news.binding() - boundUntil > 0)) {
@@ -209,21 +211,10 @@ final class CircuitBreaker {
         boolean failedHere = !adopted;
         close(now);
         if (failedHere) {
-            prime(now, SENSITIVE);
+            peers.prime(now, SENSITIVE);
         } else {
-            doubt(now);
+            peers.doubt(now);
         }
-    }
-
-    private void doubt(long now) {
-        doubts = true;
-        doubtsUntil = now + DOUBT;
-    }
-
-    private void prime(long now, long duration) {
-        primed = true;
-        primedAt = now;
-        primedUntil = now + duration;
     }
 
     /** The share of successes of late, from 0 to 1. */
@@ -267,9 +258,7 @@ final class CircuitBreaker {
         refusedModel = "";
         refusalIsCertain = false;
         rate.add(true);
-        if (primed && startedAt - primedAt >= 0) {
-            primed = false;
-        }
+        peers.answered(startedAt);
         if (open && startedAt - openedAt >= 0) {
             closeFor(startedAt, now);
         }
@@ -278,7 +267,7 @@ final class CircuitBreaker {
     /** Closes because an attempt that began then was answered. */
     private void closeFor(long startedAt, long now) {
         if (adopted) {
-            doubt(startedAt);
+            peers.doubt(startedAt);
         }
         closedBy = startedAt;
         close(now);
@@ -320,7 +309,7 @@ final class CircuitBreaker {
         refusalIsCertain |= !refusedModel.isEmpty() && !refusedModel.equals(model);
         refusedModel = model;
         if (plainly || refusalIsCertain) {
-            tripFor(kind, duration, startedAt, now, refusalIsCertain, false);
+            tripFor(duration, refusalIsCertain ? Basis.REFUSAL : Basis.POLICY, kind, startedAt, now);
         }
     }
 
@@ -329,8 +318,7 @@ final class CircuitBreaker {
             FailureKind kind, CooldownPolicy policy, long startedAt, long now, RandomGenerator random) {
         inARow++;
         rate.add(false);
-        boolean expected = primed && startedAt - primedUntil < 0;
-        if (open || expected || inARow >= policy.after() || rate.isBelow(policy.successRate())) {
+        if (open || peers.expectsFailure(startedAt) || inARow >= policy.after() || rate.isBelow(policy.successRate())) {
             trip(kind, policy, startedAt, now, random);
         }
     }
@@ -347,19 +335,13 @@ final class CircuitBreaker {
         if (trialFailed) {
             trips++;
         }
-        open(kind, startedAt, now, cooldown(kind, policy, random), false, false);
+        open(cooldown(kind, policy, random), Basis.POLICY, kind, startedAt, now);
     }
 
-    /**
-     * Opens at once, for as long as the provider asked or its answer leaves no hope.
-     *
-     * @param binding whether the target is left alone until then even as a last resort
-     * @param asked whether the provider named the time
-     */
-    synchronized void tripFor(
-            FailureKind kind, long duration, long startedAt, long now, boolean binding, boolean asked) {
+    /** Opens at once, for a time that no policy decides. */
+    synchronized void tripFor(long duration, Basis basis, FailureKind kind, long startedAt, long now) {
         endTrial(startedAt);
-        open(kind, startedAt, now, duration, binding, asked);
+        open(duration, basis, kind, startedAt, now);
     }
 
     /** An attempt has shown no sign of life for longer than such calls usually take. It continues. */
@@ -367,7 +349,7 @@ final class CircuitBreaker {
         silentInARow = Math.min(silentInARow + 1, SILENT_IN_A_ROW);
     }
 
-    /** Whether one attempt after the other stays silent. */
+    /** Whether so many attempts in a row stayed silent that the target does not answer at all. */
     synchronized boolean seemsSilent() {
         return silentInARow >= SILENT_IN_A_ROW;
     }
@@ -388,9 +370,9 @@ final class CircuitBreaker {
         return open && startedAt - openUntil >= 0;
     }
 
-    private void open(FailureKind kind, long startedAt, long now, long duration, boolean binding, boolean asked) {
+    private void open(long duration, Basis basis, FailureKind kind, long startedAt, long now) {
         long until = now + duration;
-        if (binding && (!bound || until - boundUntil > 0)) {
+        if (basis.isBinding() && (!bound || until - boundUntil > 0)) {
             bound = true;
             boundUntil = until;
             // What began before a hint was given is no news about it.
@@ -398,8 +380,7 @@ final class CircuitBreaker {
         }
         adopted = false;
         newsBegan = startedAt;
-        primed = false;
-        doubts = false;
+        peers.overruled();
         if (open && until - openUntil < 0) {
             return;
         }
@@ -412,7 +393,7 @@ final class CircuitBreaker {
         }
         open = true;
         openUntil = until;
-        hinted = asked;
+        hinted = basis == Basis.HINT;
         because = kind;
     }
 

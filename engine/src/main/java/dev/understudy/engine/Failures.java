@@ -16,13 +16,14 @@ final class Failures {
     /** How many models refused the request. */
     private int refusals;
 
-    void brokeTheStream(Failure failure) {
+    void streamBroke(Failure failure) {
         if (broken.isEmpty()) {
             broken = Optional.of(failure);
         }
     }
 
-    void isTheLastWord(Attempt attempt) {
+    /** No other target is to be tried after this attempt's failure. */
+    void setLastWord(Attempt attempt) {
         lastWord = Optional.of(attempt);
     }
 
@@ -30,8 +31,8 @@ final class Failures {
         return lastWord;
     }
 
-    /** The one that still ran answers: the last word is not needed. */
-    void aTargetAnswers() {
+    /** The attempt that still ran answers: the last word is not needed. */
+    void clearLastWord() {
         lastWord = Optional.empty();
     }
 

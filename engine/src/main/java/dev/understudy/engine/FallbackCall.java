@@ -18,12 +18,12 @@ import java.util.random.RandomGenerator;
  *
  * <p>{@link Signal.Begin} starts the first target of the chain whose circuit is not open. Each attempt then brings an
  * answer, fails, or is late. After a failure the {@link Disposition} of its kind decides, in this order: a retry at the
- * same target ({@link #retryAfter}), the next target or a last resort ({@link #startNext}), a retry with backoff while no
- * other target is left ({@link #retryAlone}), or the end ({@link #giveUp}). Before an attempt is committed the caller sees
+ * same target, the next target or a last resort, a retry with backoff while no other target is left ({@link Failover}), or the
+ * end ({@link #giveUp}). Before an attempt is committed the caller sees
  * none of this. When a committed attempt breaks, {@link Recovery} decides whether other targets of the chain continue its
  * answer ({@link #recover}: mid-stream recovery).
  *
- * <p>Lateness ends no attempt: the next target is started beside the late one (a hedge, {@link #relieve}), and the first of
+ * <p>Lateness ends no attempt: the next target is started beside the late one (a hedge, {@link #hedge}), and the first of
  * the two to deliver content wins. Only an explicit limit cancels a late attempt. A late attempt without an alternative
  * continues until the cap ({@link CallClock}).
  *
@@ -51,10 +51,9 @@ public final class FallbackCall {
     private final SharedState shared;
     private final OutcomeRecorder outcomes;
     private final Hedging hedging;
-    private final RandomGenerator random;
     private final CallClock clock;
-
     private final ChainCursor cursor;
+    private final Failover failover;
     private final Attempts attempts = new Attempts();
     private final Failures failures = new Failures();
     private final Trail trail;
@@ -63,9 +62,6 @@ public final class FallbackCall {
 
     private Optional<Appointment> appointment = Optional.empty();
     private Optional<Attempt> committed = Optional.empty();
-    /** How often this call reached the end of its chain and retried. */
-    private int rounds;
-
     private boolean ended;
 
     /** An attempt that starts later: after a backoff, or after the wait that a provider asked for. */
@@ -83,10 +79,11 @@ public final class FallbackCall {
         this.shared = shared;
         this.outcomes = new OutcomeRecorder(shared, plan, promptBytes, random);
         this.hedging = new Hedging(plan, promptBytes, shared);
-        this.random = random;
         this.clock = new CallClock(plan, now);
         this.trail = new Trail(now);
-        this.cursor = new ChainCursor(plan.chain());
+        this.cursor = new ChainCursor(plan.chain(), shared, trail);
+        this.failover = 
+                new Failover(plan, shared, clock, cursor, new RetryRule(cursor, shared, random), attempts, failures);
     }
 
     /**
@@ -129,7 +126,7 @@ public final class FallbackCall {
 
     private void take(Signal signal, long now) {
         switch (signal) {
-            case Signal.Begin() -> moveOn(now);
+            case Signal.Begin() -> tryNextTarget(now);
             case Signal.Connected(int number) -> attempts.running(number).ifPresent(Attempt::connected);
             case Signal.Alive(int number, Signal.Sign sign) ->
                 attempts.running(number).ifPresent(attempt -> showLife(attempt, sign, now));
@@ -201,7 +198,7 @@ public final class FallbackCall {
         }
         commands.add(committed.isEmpty() ? new Command.Commit(attempt.number) : new Command.Continue(attempt.number));
         committed = Optional.of(attempt);
-        failures.aTargetAnswers();
+        failures.clearLastWord();
         clock.headSent(now);
         cancelAllBut(attempt, now);
     }
@@ -237,15 +234,15 @@ public final class FallbackCall {
         cursor.failed(attempt.step, failure.kind());
         failures.add(failure);
         if (isCommitted(attempt)) {
-            failures.brokeTheStream(failure);
+            failures.streamBroke(failure);
         }
         if (attempts.inFlight() > 0) {
-            if (!isCommitted(attempt) && !chainContinues(attempt, failure)) {
-                failures.isTheLastWord(attempt);
+            if (!isCommitted(attempt) && !failover.mayContinueAfter(attempt, failure)) {
+                failures.setLastWord(attempt);
             }
-            replaceBesideLateOnes(now);
-            retryBesideLateOnes(attempt, failure, now);
-        } else if (appointment.isPresent() && (isCommitted(attempt) || chainContinues(attempt, failure))) {
+            replaceHedgeOfLateAttempts(now);
+            retryHedge(attempt, failure, now);
+        } else if (appointment.isPresent() && (isCommitted(attempt) || failover.mayContinueAfter(attempt, failure))) {
             // A retry that was to run beside this attempt is on its way.
             return;
         } else if (isCommitted(attempt)) {
@@ -266,46 +263,28 @@ public final class FallbackCall {
     private void recover(Attempt attempt, Failure failure, long now) {
         if (!plan.recovery().allows(attempt, failure)) {
             giveUp(now);
-        } else if (!startNext(now)) {
-            // It delivered content until now, so the connection is not one that fails by silence.
-            OptionalLong wait = retryAfter(attempt, failure, true, now);
-            if (wait.isPresent()) {
-                startIn(wait.getAsLong(), attempt.step, attempt.retry + 1, now);
-            } else if (!retryAlone(now)) {
-                giveUp(now);
-            }
+            return;
         }
+        Optional<Failover.Next> next = failover.nextTarget(now)
+                // It delivered content until now, so the connection is not one that fails by silence.
+                .or(() -> failover.retryOf(attempt, failure, true, now))
+                .or(() -> failover.retryWithBackoff(now));
+        startOrGiveUp(next, now);
     }
 
     private void decide(Attempt attempt, Failure failure, long now) {
-        OptionalLong wait = retryAfter(attempt, failure, attempt.failedQuickly(now), now);
-        if (wait.isPresent()) {
-            startIn(wait.getAsLong(), attempt.step, attempt.retry + 1, now);
-            return;
-        }
-        if (chainContinues(attempt, failure)) {
-            moveOn(now);
+        Optional<Failover.Next> retry = failover.retryOf(attempt, failure, attempt.failedQuickly(now), now);
+        if (retry.isPresent()) {
+            startAfterDelay(retry.get(), now);
+        } else if (failover.mayContinueAfter(attempt, failure)) {
+            tryNextTarget(now);
         } else {
             settleFor(attempt, failure, now);
         }
     }
 
-    /** Whether the next target may be tried after this failure; switches to the targets that are of use after it. */
-    private boolean chainContinues(Attempt attempt, Failure failure) {
-        boolean ends = failures.endsTheChain(failure, plan.fallbackOn());
-        if (attempt.kind.isRecovery() && ends) {
-            // The caller's own request was answered before; what this target refuses is the continuation made from it.
-            return true;
-        }
-        List<Step> instead = plan.instead().getOrDefault(failure.kind(), List.of());
-        if (!instead.isEmpty()) {
-            cursor.switchTo(instead);
-            return true;
-        }
-        if (failure.kind().disposition().next() == Disposition.Next.LARGER_WINDOW) {
-            cursor.needLargerWindowThan(attempt.step);
-        }
-        return !ends && !failures.isBelievedBlank(failure);
+    private void tryNextTarget(long now) {
+        startOrGiveUp(failover.nextTarget(now).or(() -> failover.retryWithBackoff(now)), now);
     }
 
     /** No other target is tried: the caller gets the answer that came in spite of the failure, or the failure. */
@@ -319,61 +298,6 @@ public final class FallbackCall {
         } else {
             giveUp(now);
         }
-    }
-
-    /** After which wait the same target is tried again; empty if it is not. */
-    private OptionalLong retryAfter(Attempt attempt, Failure failure, boolean quick, long now) {
-        OptionalLong wait = RetryRule.wait(attempt, failure, quick, cursor, shared, random, now);
-        return wait.isPresent() && clock.mayStart(now + wait.getAsLong()) ? wait : OptionalLong.empty();
-    }
-
-    private void moveOn(long now) {
-        if (!startNext(now) && !retryAlone(now)) {
-            giveUp(now);
-        }
-    }
-
-    /** @return false if no target is left that could be tried */
-    private boolean startNext(long now) {
-        if (!clock.mayStart(now)) {
-            return false;
-        }
-        Optional<Step> next = cursor.next(shared.health(), now, trail::skipped);
-        if (next.isPresent()) {
-            start(next.get(), 0, now);
-            return true;
-        }
-        Optional<Step> last = cursor.lastResort(
-                shared.health(),
-                now,
-                attempts.size() == 0,
-                target -> shared.retries().allows(target));
-        if (last.isEmpty()) {
-            return false;
-        }
-        Step step = last.get();
-        Availability availability = shared.health().availability(step.target(), now);
-        long hint = availability.binding() ? Math.max(0, availability.until() - now) : 0;
-        boolean worthWaiting = hint <= step.retry().patience().toNanos() && clock.mayStart(now + hint);
-        startIn(worthWaiting ? hint : 0, step, step.retry().attempts(), now);
-        return true;
-    }
-
-    /**
-     * No other target is left: of those that had no capacity, the one that can be tried soonest is retried with backoff,
-     * while deadline and budget last.
-     *
-     * @return false if that is of no use
-     */
-    private boolean retryAlone(long now) {
-        Optional<RetryRule.LastOne> soonest = RetryRule.soonestAlone(attempts, rounds, shared, random, now);
-        if (soonest.isEmpty() || !clock.mayStart(now + soonest.get().delay())) {
-            return false;
-        }
-        rounds++;
-        Attempt retry = soonest.get().attempt();
-        startIn(soonest.get().delay(), retry.step, retry.retry + 1, now);
-        return true;
     }
 
     /** What an attempt to that target would be now. */
@@ -392,11 +316,19 @@ public final class FallbackCall {
 
     // Starting attempts.
 
-    private void startIn(long wait, Step step, int retry, long now) {
-        if (wait <= 0) {
-            start(step, retry, now);
+    private void startOrGiveUp(Optional<Failover.Next> next, long now) {
+        if (next.isPresent()) {
+            startAfterDelay(next.get(), now);
         } else {
-            appointment = Optional.of(new Appointment(step, retry, now + wait));
+            giveUp(now);
+        }
+    }
+
+    private void startAfterDelay(Failover.Next next, long now) {
+        if (next.delay() <= 0) {
+            start(next.step(), next.retry(), now);
+        } else {
+            appointment = Optional.of(new Appointment(next.step(), next.retry(), now + next.delay()));
         }
     }
 
@@ -448,7 +380,7 @@ public final class FallbackCall {
         }
         for (Attempt attempt : attempts.copy()) {
             if (!ended && attempt.isLate(now)) {
-                relieve(attempt, false, now);
+                hedge(attempt, false, now);
             }
         }
     }
@@ -460,20 +392,20 @@ public final class FallbackCall {
      * wanted, or two attempts are in flight, one that is hung is given up for the next target; and where no other target is
      * to be tried, for the failure that is the last word.
      *
-     * @param instead whether the new attempt replaces one that failed beside the late one
+     * @param replacesFailed whether the new attempt replaces one that failed beside the late one
      */
-    private void relieve(Attempt late, boolean instead, long now) {
+    private void hedge(Attempt late, boolean replacesFailed, long now) {
         outcomes.late(late, now);
         if (failures.lastWord().isPresent() && late.isHopeless(now)) {
             giveUpOn(late, now);
             return;
         }
-        if (late.isRelieved() || !mayBeHedged(late) || !clock.mayStart(now)) {
+        if (late.isHedged() || !mayBeHedged(late) || !clock.mayStart(now)) {
             return;
         }
         if (hedging.hasRoom(attempts)) {
-            hedging.targetBeside(late, instead, cursor, trail, now).ifPresent(next -> {
-                late.relieved();
+            hedging.targetBeside(late, replacesFailed, cursor, now).ifPresent(next -> {
+                late.hedged();
                 start(next, 0, now);
             });
         } else {
@@ -492,12 +424,12 @@ public final class FallbackCall {
                 && (committed.isEmpty() || !isCommitted(late) || plan.recovery().allows(late));
     }
 
-    /** An attempt failed while others are in flight: those of them that are late get another one beside them. */
-    private void replaceBesideLateOnes(long now) {
+    /** An attempt failed while others are in flight: a late attempt that has lost its hedge gets another one. */
+    private void replaceHedgeOfLateAttempts(long now) {
         for (Attempt attempt : attempts.copy()) {
             if (attempt.isLate(now)) {
-                attempt.unrelieved();
-                relieve(attempt, true, now);
+                attempt.hedgeEnded();
+                hedge(attempt, true, now);
             }
         }
     }
@@ -506,20 +438,18 @@ public final class FallbackCall {
      * A hedge that failed is tried again like any other attempt, if no other target took its place: one error of the last
      * target would else leave the caller with what is late, and may be hung.
      */
-    private void retryBesideLateOnes(Attempt hedge, Failure failure, long now) {
+    private void retryHedge(Attempt hedge, Failure failure, long now) {
         List<Attempt> running = attempts.running();
-        boolean mayBeRelieved = running.stream().allMatch(attempt -> attempt.isLate(now) && mayBeHedged(attempt));
-        if (ended || !mayBeRelieved || !hedging.hasRoom(attempts)) {
+        boolean mayHedge = running.stream().allMatch(attempt -> attempt.isLate(now) && mayBeHedged(attempt));
+        if (ended || !mayHedge || !hedging.hasRoom(attempts)) {
             return;
         }
-        OptionalLong wait = retryAfter(hedge, failure, hedge.failedQuickly(now), now);
-        if (wait.isPresent()) {
-            startIn(wait.getAsLong(), hedge.step, hedge.retry + 1, now);
-        }
+        failover.retryOf(hedge, failure, hedge.failedQuickly(now), now)
+                .ifPresent(retry -> startAfterDelay(retry, now));
     }
 
     /** When something can be done about an attempt that is late, or will be. */
-    private OptionalLong reliefAt(Attempt attempt, long now) {
+    private OptionalLong nextHedgeAt(Attempt attempt, long now) {
         OptionalLong lateAt = attempt.lateAt();
         boolean nothingToDo = !clock.mayStart(now) && failures.lastWord().isEmpty();
         if (lateAt.isEmpty() || nothingToDo) {
@@ -528,8 +458,8 @@ public final class FallbackCall {
         if (now - lateAt.getAsLong() < 0) {
             return lateAt;
         }
-        boolean mayBeRelieved = !attempt.isRelieved() && mayBeHedged(attempt);
-        return hedging.nextChance(attempt, mayBeRelieved, cursor, now);
+        boolean mayHedge = !attempt.isHedged() && mayBeHedged(attempt);
+        return hedging.nextChance(attempt, mayHedge, cursor, now);
     }
 
     private void cancelAllBut(Attempt winner, long now) {
@@ -590,7 +520,7 @@ public final class FallbackCall {
         outcomes.failed(attempt, late, now);
         attempt.failed(late, now);
         if (isCommitted(attempt)) {
-            failures.brokeTheStream(late);
+            failures.streamBroke(late);
         }
     }
 
@@ -618,7 +548,7 @@ public final class FallbackCall {
         }
         for (Attempt attempt : attempts) {
             timer.consider(attempt.limitAt());
-            timer.consider(reliefAt(attempt, now));
+            timer.consider(nextHedgeAt(attempt, now));
             if (committed.isEmpty()) {
                 timer.consider(CommitRule.dueAt(plan.commit(), attempt));
             }

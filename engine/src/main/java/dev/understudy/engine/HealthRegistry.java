@@ -9,7 +9,6 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
@@ -55,17 +54,27 @@ public final class HealthRegistry {
         return circuits(target).computeIfAbsent(CircuitId.of(scope, target), absent -> new CircuitBreaker());
     }
 
-    /** Whether a target may be tried: the worst that its credential, itself and its provider say. */
-    public Availability availability(Target target, long now) {
+    /** The circuits of a target that are known, always in the order of the scopes; none while nothing has failed. */
+    private List<CircuitBreaker> known(Target target) {
         if (circuits(target).isEmpty()) {
-            return Availability.READY;
+            return List.of();
         }
-        Availability worst = Availability.READY;
+        List<CircuitBreaker> known = new ArrayList<>(SCOPES.length);
         for (Scope scope : SCOPES) {
-            Optional<CircuitBreaker> circuit = known(scope, target);
-            if (circuit.isPresent()) {
-                worst = Availability.worse(worst, circuit.get().availability(now));
-            }
+            known(scope, target).ifPresent(known::add);
+        }
+        return known;
+    }
+
+    /** Whether a target may be tried: the worst state of its credential's circuit, its own and its provider's. */
+    public Availability availability(Target target, long now) {
+        return worst(known(target), now);
+    }
+
+    private static Availability worst(List<CircuitBreaker> circuits, long now) {
+        Availability worst = Availability.READY;
+        for (CircuitBreaker circuit : circuits) {
+            worst = Availability.worse(worst, circuit.availability(now));
         }
         return worst;
     }
@@ -76,21 +85,17 @@ public final class HealthRegistry {
      * beginning apart from it, several threads would each start a trial.
      */
     Availability claim(Target target, long now) {
-        Availability seen = availability(target, now);
-        if (!seen.isReady() || circuits(target).isEmpty()) {
+        // In the order of the scopes, so that of two calls to one target the first claims all of its trials.
+        List<CircuitBreaker> circuits = known(target);
+        Availability seen = worst(circuits, now);
+        if (!seen.isReady()) {
             return seen;
         }
-        // The scopes are claimed in one order, so that of two calls to one target the first gets all of them.
-        List<CircuitBreaker> claimed = new ArrayList<>(SCOPES.length);
-        for (Scope scope : SCOPES) {
-            Optional<CircuitBreaker> circuit = known(scope, target);
-            if (circuit.isPresent()) {
-                Availability availability = circuit.get().claim(now);
-                if (!availability.isReady()) {
-                    claimed.forEach(each -> each.released(now));
-                    return availability;
-                }
-                claimed.add(circuit.get());
+        for (int i = 0; i < circuits.size(); i++) {
+            Availability claimed = circuits.get(i).claim(now);
+            if (!claimed.isReady()) {
+                circuits.subList(0, i).forEach(circuit -> circuit.released(now));
+                return claimed;
             }
         }
         return seen;
@@ -101,18 +106,9 @@ public final class HealthRegistry {
      * the operator closes counts as one that was never open.
      */
     OptionalLong recoveredFor(Target target, long now) {
-        OptionalLong shortest = OptionalLong.empty();
-        if (circuits(target).isEmpty()) {
-            return shortest;
-        }
-        for (Scope scope : SCOPES) {
-            OptionalLong since =
-                    known(scope, target).map(circuit -> circuit.closedFor(now)).orElse(OptionalLong.empty());
-            if (since.isPresent() && (shortest.isEmpty() || since.getAsLong() < shortest.getAsLong())) {
-                shortest = since;
-            }
-        }
-        return shortest;
+        return known(target).stream()
+                .flatMapToLong(circuit -> circuit.closedFor(now).stream())
+                .min();
     }
 
     /** How a target is, for people; takes no part in any decision. */
@@ -132,7 +128,7 @@ public final class HealthRegistry {
     }
 
     /** The targets at which attempts have ended, up to a few hundred; if there are more, those that were tried last. */
-    public Set<Target> asked() {
+    public Set<Target> triedTargets() {
         Set<Target> all = new HashSet<>(recent.targets());
         all.addAll(recentWithCallersKeys.targets());
         return all;
@@ -152,7 +148,7 @@ public final class HealthRegistry {
      */
     public boolean reset(String name) {
         boolean known = false;
-        for (Target target : asked()) {
+        for (Target target : triedTargets()) {
             if (target.name().equals(name)) {
                 known = true;
                 for (Scope scope : SCOPES) {
@@ -185,16 +181,15 @@ public final class HealthRegistry {
      */
     boolean begin(Target target, long now) {
         boolean trial = false;
-        for (Scope scope : SCOPES) {
-            Optional<CircuitBreaker> circuit = circuits(target).isEmpty() ? Optional.empty() : known(scope, target);
-            trial |= circuit.isPresent() && circuit.get().begin(now);
+        for (CircuitBreaker circuit : known(target)) {
+            trial |= circuit.begin(now);
         }
         return trial;
     }
 
     /** An attempt brings its first content. */
     void broughtContent(Target target, long startedAt, long now) {
-        eachKnown(target, circuit -> circuit.broughtContent(startedAt, now));
+        known(target).forEach(circuit -> circuit.broughtContent(startedAt, now));
     }
 
     /** An attempt has shown no sign of life for longer than such calls usually take. Called once for each attempt, which continues. */
@@ -214,13 +209,13 @@ public final class HealthRegistry {
     /** An attempt that began at {@code startedAt} brought an answer. */
     void succeeded(Target target, long startedAt, long now) {
         recent(target).answered(target, startedAt, now);
-        eachKnown(target, circuit -> circuit.succeeded(startedAt, now));
+        known(target).forEach(circuit -> circuit.succeeded(startedAt, now));
     }
 
     /** An attempt failed, or was cancelled, in a way that says nothing about the target's health. */
     void released(Target target, FailureKind kind, long startedAt, long now) {
         recent(target).failed(target, kind, startedAt, now);
-        eachKnown(target, circuit -> circuit.released(startedAt));
+        known(target).forEach(circuit -> circuit.released(startedAt));
     }
 
     /**
@@ -251,7 +246,7 @@ public final class HealthRegistry {
                     long hint = Math.min(
                             failure.retryAfter().orElse(0), policy.hintCap().toNanos());
                     if (hint > 0) {
-                        circuit.tripFor(kind, hint, startedAt, now, true, true);
+                        circuit.tripFor(hint, CircuitBreaker.Basis.HINT, kind, startedAt, now);
                     } else if (kind.disposition().effect() == Disposition.Effect.COUNTS) {
                         circuit.counted(kind, policy, startedAt, now, random);
                     } else {
@@ -277,7 +272,7 @@ public final class HealthRegistry {
         long hint = failure.retryAfter().orElse(0);
         long cap = concern == Concern.TARGET ? policy.hintCap().toNanos() : LONGEST_ACCOUNT_HINT;
         long duration = Math.max(Math.min(hint, cap), policy.credential().toNanos());
-        circuit(Scope.TARGET, target).tripFor(failure.kind(), duration, startedAt, now, true, false);
+        circuit(Scope.TARGET, target).tripFor(duration, CircuitBreaker.Basis.REFUSAL, failure.kind(), startedAt, now);
         if (concern != Concern.TARGET) {
             boolean plainly = concern == Concern.CREDENTIAL;
             circuit(Scope.CREDENTIAL, target).refused(target.name(), plainly, failure.kind(), duration, startedAt, now);
@@ -312,14 +307,5 @@ public final class HealthRegistry {
                 .filter(circuit::concerns)
                 .flatMap(target -> recent.of(target, now).stream())
                 .anyMatch(attempt -> attempt.failure().isEmpty() && attempt.endedAt() - attempt.duration() - time > 0);
-    }
-
-    private void eachKnown(Target target, Consumer<CircuitBreaker> action) {
-        if (circuits(target).isEmpty()) {
-            return;
-        }
-        for (Scope scope : SCOPES) {
-            known(scope, target).ifPresent(action);
-        }
     }
 }

@@ -76,25 +76,23 @@ final class Hedging {
      * or whose target fails for other calls too or is silent for them, is as good as lost: what is started beside it costs no
      * budget.
      *
-     * @param instead whether it replaces an attempt that failed beside the late one
+     * @param replacesFailed whether it replaces an attempt that failed beside the late one
      */
-    Optional<Step> targetBeside(Attempt late, boolean instead, ChainCursor cursor, Trail trail, long now) {
+    Optional<Step> targetBeside(Attempt late, boolean replacesFailed, ChainCursor cursor, long now) {
         HealthRegistry health = shared.health();
         boolean hung = late.isHung(now);
-        if (cursor.anotherIsReady(health, now)) {
-            boolean costsNothing = instead
+        if (cursor.anotherIsReady(now)) {
+            boolean costsNothing = replacesFailed
                     || hung
                     || late.trial
                     || (late.isUnusuallySilent() && health.seemsSilent(late.step.target()))
                     || !health.availability(late.step.target(), now).isReady();
-            return costsNothing || shared.hedges().take() ? cursor.next(health, now, trail::skipped) : Optional.empty();
+            return costsNothing || shared.hedges().take() ? cursor.next(now) : Optional.empty();
         }
         if (!hung) {
             return Optional.empty();
         }
-        return cursor.next(health, now, trail::skipped)
-                .or(() -> cursor.lastResort(
-                        health, now, false, target -> shared.retries().allows(target)));
+        return cursor.next(now).or(() -> cursor.lastResort(false, now));
     }
 
     /**
@@ -108,7 +106,7 @@ final class Hedging {
         }
         return running.stream()
                 .filter(attempt -> attempt.isHopeless(now) && attempt.limitAt().isEmpty())
-                .filter(attempt -> cursor.anotherModelIsReady(attempt.step, shared.health(), now))
+                .filter(attempt -> cursor.anotherModelIsReady(attempt.step, now))
                 .findFirst();
     }
 
@@ -116,15 +114,15 @@ final class Hedging {
      * When more can be done about an attempt that is late: when it is hung, when a target recovers, or when it may have turned out that
      * its target is silent for other calls too.
      *
-     * @param mayBeRelieved whether another target may be started beside it at all
+     * @param mayHedge whether another target may be started beside it at all
      */
-    OptionalLong nextChance(Attempt late, boolean mayBeRelieved, ChainCursor cursor, long now) {
+    OptionalLong nextChance(Attempt late, boolean mayHedge, ChainCursor cursor, long now) {
         long hungAt = late.hungAt();
         OptionalLong hung = now - hungAt < 0 ? OptionalLong.of(hungAt) : OptionalLong.empty();
-        if (!mayBeRelieved) {
+        if (!mayHedge) {
             return hung;
         }
-        return Stream.of(hung, cursor.anotherIsReadyAt(shared.health(), now), late.looksAgainAt(now))
+        return Stream.of(hung, cursor.anotherIsReadyAt(now), late.looksAgainAt(now))
                 .flatMapToLong(OptionalLong::stream)
                 .reduce((one, other) -> one - other <= 0 ? one : other);
     }

@@ -27,7 +27,7 @@ public enum Recovery {
         return anotherMayManage && allows(broken);
     }
 
-    /** Whether an attempt may be relieved by another one before it has failed. */
+    /** Whether another target may be started beside an attempt, before that has failed. */
     boolean allows(Attempt stalled) {
         return switch (this) {
             case CONTINUE -> stalled.canBeContinued();

@@ -7,10 +7,10 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
- * Whether a target that failed is retried in the same call (after a 429, a 503, a refused connection, …), and after which
- * wait.
+ * Decides whether a target that failed is retried in the same call (after a 429, a 503, a refused connection, …), and after
+ * which wait.
  *
- * <p>With another target available, the first retry goes at once or not at all: waiting would cost the caller time that
+ * <p>With another target available, the first retry starts at once or not at all: waiting would cost the caller time that
  * the other could use. Only a rate limit's own hint, of a length that the policy has patience for, is worth waiting for.
  * Further retries exist only where the request or the configuration asks for them, with backoff.
  */
@@ -18,20 +18,21 @@ final class RetryRule {
     /** So often a call comes to the end of its chain at most: more often than the usual backoff allows in its time, however short the hints. */
     private static final int MOST_ROUNDS = 50;
 
-    private RetryRule() {}
+    private final ChainCursor cursor;
+    private final SharedState shared;
+    private final RandomGenerator random;
+
+    RetryRule(ChainCursor cursor, SharedState shared, RandomGenerator random) {
+        this.cursor = cursor;
+        this.shared = shared;
+        this.random = random;
+    }
 
     /**
      * @param quick whether the attempt did not take long to fail
      * @return nanoseconds to wait before the retry, 0 for none; empty if the target is not tried again
      */
-    static OptionalLong wait(
-            Attempt attempt,
-            Failure failure,
-            boolean quick,
-            ChainCursor cursor,
-            SharedState shared,
-            RandomGenerator random,
-            long now) {
+    OptionalLong waitBeforeRetry(Attempt attempt, Failure failure, boolean quick, long now) {
         Target target = attempt.step.target();
         RetryPolicy policy = attempt.step.retry();
         Disposition.Retry retry = failure.kind().disposition().retry();
@@ -41,7 +42,7 @@ final class RetryRule {
         if (!isHinted(failure) && !shared.retries().allows(target)) {
             return OptionalLong.empty();
         }
-        boolean anotherIsReady = cursor.anotherIsReady(shared.health(), now);
+        boolean anotherIsReady = cursor.anotherIsReady(now);
         boolean isCooling = !shared.health().availability(target, now).isReady();
         boolean concernsTheRequest = failure.concern() == Concern.REQUEST;
         if (concernsTheRequest || attempt.retry >= policy.attempts() || !hintFits(failure, policy)) {
@@ -75,8 +76,7 @@ final class RetryRule {
      * @param round how often this call has come to its last target before, from 0
      * @return empty if waiting helps none of them, or the retry budget is spent
      */
-    static Optional<LastOne> soonestAlone(
-            Attempts attempts, int round, SharedState shared, RandomGenerator random, long now) {
+    Optional<LastOne> soonestAlone(Attempts attempts, int round, long now) {
         if (round >= MOST_ROUNDS) {
             return Optional.empty();
         }
@@ -87,7 +87,7 @@ final class RetryRule {
             if (attempt.failure().isEmpty() || !seen.add(target)) {
                 continue;
             }
-            OptionalLong wait = waitAlone(attempt, round, random, now);
+            OptionalLong wait = waitAlone(attempt, round, now);
             if (wait.isEmpty()
                     || (!isHinted(attempt.failure().get()) && !shared.retries().allows(target))) {
                 continue;
@@ -103,12 +103,12 @@ final class RetryRule {
     }
 
     /** Whether the provider named a time to wait for; one of no length says nothing. */
-    static boolean isHinted(Failure failure) {
+    private static boolean isHinted(Failure failure) {
         return failure.retryAfter().orElse(0) > 0;
     }
 
     /** Empty if waiting does not help, or the number of retries was set. */
-    private static OptionalLong waitAlone(Attempt attempt, int round, RandomGenerator random, long now) {
+    private OptionalLong waitAlone(Attempt attempt, int round, long now) {
         Failure failure = attempt.failure().orElseThrow();
         RetryPolicy policy = attempt.step.retry();
         boolean hadNoCapacity = failure.concern() != Concern.REQUEST

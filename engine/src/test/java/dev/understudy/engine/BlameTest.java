@@ -240,7 +240,7 @@ class BlameTest {
                 fails(alone(call, "b/m"), FailureKind.SERVER_ERROR);
             }
             assertThat(call.availability("b/m").isReady()).isFalse();
-            assertThat(call.health().asked().stream().filter(target -> !target.callersKey()))
+            assertThat(call.health().triedTargets().stream().filter(target -> !target.callersKey()))
                     .hasSize(2);
         }
 

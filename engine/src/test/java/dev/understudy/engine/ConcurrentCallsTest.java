@@ -177,7 +177,7 @@ class ConcurrentCallsTest {
                 }
             }
         });
-        assertThat(health.asked()).hasSizeLessThanOrEqualTo(2 * RecentAttempts.MAX_TARGETS);
+        assertThat(health.triedTargets()).hasSizeLessThanOrEqualTo(2 * RecentAttempts.MAX_TARGETS);
     }
 
     @ParameterizedTest(name = "seed {0}")

@@ -5,20 +5,18 @@ import dev.understudy.calls.config.Environment;
 import dev.understudy.calls.config.InvalidSettings;
 import dev.understudy.calls.config.ServerSettings;
 import dev.understudy.calls.config.Settings;
-import dev.understudy.calls.driver.CallResources;
 import dev.understudy.calls.plan.CallPlanner;
 import dev.understudy.calls.record.FinishedCall;
-import dev.understudy.calls.upstream.CloudAuthorizers;
 import dev.understudy.calls.upstream.ConnectionSlots;
-import dev.understudy.calls.upstream.UpstreamEndpoints;
-import dev.understudy.calls.upstream.UpstreamResources;
 import dev.understudy.calls.work.WorkPool;
 import dev.understudy.calls.work.WorkPools;
 import dev.understudy.engine.HealthRegistry;
 import dev.understudy.gateway.admin.AdminApi;
 import dev.understudy.gateway.admin.AdminEvents;
 import dev.understudy.gateway.admin.AdminServices;
+import dev.understudy.gateway.admin.CallApi;
 import dev.understudy.gateway.admin.CallLog;
+import dev.understudy.gateway.admin.ChainApi;
 import dev.understudy.gateway.admin.DrillApi;
 import dev.understudy.gateway.admin.HealthSampler;
 import dev.understudy.gateway.admin.KeyApi;
@@ -27,9 +25,9 @@ import dev.understudy.gateway.admin.ProviderApi;
 import dev.understudy.gateway.admin.ProviderTests;
 import dev.understudy.gateway.admin.RuntimeKeys;
 import dev.understudy.gateway.admin.RuntimeSettings;
+import dev.understudy.gateway.admin.SettingsApi;
 import dev.understudy.gateway.admin.SimulateApi;
 import dev.understudy.gateway.admin.TryCalls;
-import dev.understudy.gateway.call.CallHandler;
 import dev.understudy.gateway.call.Observers;
 import dev.understudy.gateway.connection.ConnectionLimits;
 import dev.understudy.gateway.connection.LimitedTransport;
@@ -37,28 +35,17 @@ import dev.understudy.gateway.connection.RequestHeadTimeout;
 import dev.understudy.gateway.contents.ContentsLog;
 import dev.understudy.gateway.drill.Drills;
 import dev.understudy.gateway.http.AdminPages;
-import dev.understudy.gateway.http.AdminRouter;
 import dev.understudy.gateway.http.BodyMemory;
 import dev.understudy.gateway.http.BodyResources;
 import dev.understudy.gateway.http.InvalidRequests;
-import dev.understudy.gateway.http.ModelPages;
-import dev.understudy.gateway.http.PreviousResponses;
 import dev.understudy.gateway.http.Readiness;
-import dev.understudy.gateway.http.RequestRouter;
-import dev.understudy.gateway.http.StoredResponses;
-import dev.understudy.gateway.http.TokenCounts;
 import dev.understudy.gateway.log.AccessLog;
-import dev.understudy.gateway.loop.EventLoop;
 import dev.understudy.gateway.metrics.CallMetrics;
 import dev.understudy.gateway.quota.LoginAttempts;
 import dev.understudy.gateway.replicas.Replicas;
 import dev.understudy.gateway.simulate.Simulations;
 import dev.understudy.gateway.trace.ProviderNames;
 import dev.understudy.gateway.trace.Tracing;
-import dev.understudy.gateway.upstream.ProviderRequests;
-import dev.understudy.gateway.upstream.VertxCredentials;
-import dev.understudy.gateway.upstream.VertxTransport;
-import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.recovery.ContinuationForms;
 import dev.understudy.rehearsal.RehearsalProvider;
 import dev.understudy.store.Store;
@@ -72,18 +59,11 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.PoolOptions;
 import java.net.URI;
 import java.time.Duration;
-import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -104,8 +84,6 @@ public final class Gateway {
 
     private static final int LONGEST_HEADERS = 64 * 1024;
     private static final int LONGEST_LINE = 16 * 1024;
-    /** Shorter than the idle timeouts of common servers, so that this side closes first. */
-    private static final int UPSTREAM_IDLE_SECONDS = 30;
 
     /** With port 0 each event loop's server would get a port of its own; Vert.x shares one among them for a negative number. */
     private static final int FREE_PORT = -1;
@@ -121,13 +99,9 @@ public final class Gateway {
 
     private final Vertx vertx;
     private final int eventLoops;
-    private final ContinuationForms forms = new ContinuationForms();
-    private final ConnectionSlots slots = new ConnectionSlots();
     private final WorkPools work = WorkPools.ofThisMachine();
-    private final BodyResources bodies;
     private final CallMetrics metrics = new CallMetrics(Set.of(), Set.of());
     private final AccessLog log;
-    private final Environment environment;
     private final RuntimeSettings runtime;
     private final RuntimeKeys keys;
     private final Optional<Replicas> replicas;
@@ -140,6 +114,7 @@ public final class Gateway {
     private final Optional<Tracing> tracing;
     private final ContentsLog contents;
     private final AdminServices admin;
+    private final LoopHandlers.Shared shared;
     private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
     private final List<HttpServer> adminServers = new CopyOnWriteArrayList<>();
     private volatile CompletableFuture<Void> warmUp = ServingWarmUp.ofProcess();
@@ -158,10 +133,7 @@ public final class Gateway {
             Environment environment) {
         this.vertx = vertx;
         this.eventLoops = eventLoops;
-        this.bodies = new BodyResources(
-                new BodyMemory(settings.server().bounds().bodyMemory()), work.decompression(), work.requests());
         this.log = log;
-        this.environment = environment;
         this.runtime = runtime;
         this.keys = keys;
         this.replicas = Replicas.of(settings.replicas());
@@ -188,7 +160,10 @@ public final class Gateway {
         });
         this.admin = new AdminServices(
                 vertx,
-                new AdminApi(runtime)
+                new AdminApi()
+                        .and(new ChainApi(runtime).operations())
+                        .and(new SettingsApi(runtime).operations())
+                        .and(new CallApi(runtime).operations())
                         .and(new KeyApi(runtime, keys, configuration).operations())
                         .and(new ProviderApi(runtime, configuration).operations())
                         .and(new PriceApi(runtime).operations())
@@ -211,32 +186,21 @@ public final class Gateway {
                 new WorkPool("admin", ADMIN_THREADS, ADMIN_QUEUE, Integer.MAX_VALUE),
                 this::tellOfReset,
                 () -> replicas.map(Replicas::status));
-        metrics.watch(
-                "understudy.log.dropped",
-                "access log lines dropped because the queue was full",
-                log,
-                AccessLog::dropped);
-        runtime.store()
-                .ifPresent(store -> metrics.watch(
-                        "understudy.store.dropped",
-                        "records of calls dropped because the store was full, slow or unavailable",
-                        store,
-                        each -> each.calls().dropped()));
-        tracing.ifPresent(sender -> {
-            metrics.watch(
-                    "understudy.traces.dropped",
-                    "calls whose spans were dropped because the receiver was slow, unavailable or refused them",
-                    sender,
-                    Tracing::dropped);
-            metrics.watch("understudy.traces.sent", "calls whose spans the receiver accepted", sender, Tracing::sent);
-        });
-        metrics.watch(
-                "understudy.store.contents.dropped",
-                "contents of calls that were not kept because there was no room, or the store was slow or unavailable",
-                contents,
-                ContentsLog::dropped);
-        metrics.watch("understudy.drills.running", "drills that run now", drills, Drills::running);
-        replicas.ifPresent(each -> watch(each, metrics));
+        this.shared = new LoopHandlers.Shared(
+                vertx,
+                environment,
+                configuration,
+                new ContinuationForms(),
+                new ConnectionSlots(),
+                work,
+                new BodyResources(
+                        new BodyMemory(settings.server().bounds().bodyMemory()), work.decompression(), work.requests()),
+                metrics,
+                new Observers(log, records, tracing),
+                drills,
+                admin,
+                this::readiness);
+        watch(new Gauges(metrics));
         runtime.attach(configuration, version -> {
             events.settings(version);
             if (!drills.arePermitted()) {
@@ -246,27 +210,14 @@ public final class Gateway {
         keys.attach(configuration);
     }
 
-    private static void watch(Replicas replicas, CallMetrics metrics) {
-        metrics.watch(
-                "understudy.replicas.connected",
-                "1 if Valkey can be reached, else 0",
-                replicas,
-                each -> each.status().connected() ? 1 : 0);
-        metrics.watch(
-                "understudy.replicas.known",
-                "gateways that share, with this one, as far as is known",
-                replicas,
-                each -> each.status().replicas());
-        metrics.watch(
-                "understudy.replicas.lag.seconds",
-                "how long the last news took through Valkey and back; 0 before the first",
-                replicas,
-                each -> each.status().lagMillis().orElse(0) / 1_000.0);
-        metrics.watch(
-                "understudy.replicas.dropped",
-                "pieces of news that could not be sent to other replicas, or not be used",
-                replicas,
-                each -> each.status().dropped());
+    private void watch(Gauges gauges) {
+        gauges.watch(log);
+        gauges.watch(drills);
+        gauges.watch(contents);
+        gauges.watch(shared.bodies().memory());
+        runtime.store().ifPresent(gauges::watch);
+        tracing.ifPresent(gauges::watch);
+        replicas.ifPresent(gauges::watch);
     }
 
     /**
@@ -336,21 +287,7 @@ public final class Gateway {
 
     private Future<Gateway> listen(ConnectionLimits limits) {
         limits.begin();
-        metrics.watch(
-                "understudy.bodies.bytes",
-                "memory that request bodies take, of server.body-memory",
-                bodies.memory(),
-                BodyMemory::used);
-        metrics.watch(
-                "understudy.connections.limit",
-                "how many connections of callers there may be; server.max-connections, or fewer where few open files are permitted",
-                limits,
-                ConnectionLimits::most);
-        metrics.watch(
-                "understudy.connections.refused",
-                "connections refused because of server.max-connections or server.max-connections-per-address",
-                limits,
-                ConnectionLimits::refused);
+        new Gauges(metrics).watch(limits);
         return vertx.deployVerticle(Loop::new, new DeploymentOptions().setInstances(eventLoops))
                 .map(listening -> {
                     vertx.setPeriodic(REFRESH_MILLIS, timer -> refreshIfOld());
@@ -519,7 +456,7 @@ public final class Gateway {
         @Override
         public void start(Promise<Void> started) {
             ServerSettings server = settings().server();
-            Handlers handlers = new Handlers();
+            LoopHandlers handlers = new LoopHandlers(shared);
             Future<HttpServer> forCalls = listen(
                     servers,
                     request -> handlers.current().forCalls().handle(request),
@@ -551,118 +488,6 @@ public final class Gateway {
         }
     }
 
-    /**
-     * What handles the requests of one event loop.
-     *
-     * <p>It belongs to one snapshot of the configuration. An event loop makes it anew when a request arrives after a reload, so
-     * that a reload waits for no event loop and takes effect in all of them at once.
-     */
-    private final class Handlers {
-        private final EventLoop loop = new EventLoop(vertx);
-        private ConfigurationSnapshot made = configuration.snapshot();
-        private int poolSize = poolSize(made.settings());
-        private HttpClient client = client(poolSize);
-        private final Deque<CloudAuthorizers> authorizers = new ArrayDeque<>();
-        private Routers routers = routers();
-
-        private record Routers(RequestRouter forCalls, AdminRouter forAdmin) {}
-
-        /** The routers of the snapshot that is in force now: the same object, or else it has been replaced. */
-        @SuppressWarnings("ReferenceEquality")
-        Routers current() {
-            ConfigurationSnapshot now = configuration.snapshot();
-            if (made != now) {
-                made = now;
-                int wanted = poolSize(made.settings());
-                if (wanted != poolSize) {
-                    // Running calls keep the former client, which closes its connections when the last of them has
-                    // ended.
-                    poolSize = wanted;
-                    client = client(wanted);
-                }
-                routers = routers();
-            }
-            return routers;
-        }
-
-        /** Those of the former configuration are kept, because its calls may still run, and those before them closed. */
-        private CloudAuthorizers authorizers() {
-            authorizers.addLast(new CloudAuthorizers(
-                    new VertxCredentials(vertx, client),
-                    environment,
-                    InstantSource.system(),
-                    task -> vertx.executeBlocking(
-                            () -> {
-                                task.run();
-                                return null;
-                            },
-                            false)));
-            if (authorizers.size() > 2) {
-                authorizers.removeFirst().close();
-            }
-            return authorizers.getLast();
-        }
-
-        private Routers routers() {
-            ServerSettings server = made.settings().server();
-            VertxTransport transport = new VertxTransport(client);
-            UpstreamEndpoints endpoints = new UpstreamEndpoints(transport, authorizers());
-            UpstreamResources upstream = new UpstreamResources(
-                    loop, endpoints, forms, configuration.owners(), configuration.conversations(), slots, work);
-            ProviderRequests requests = new ProviderRequests(client, endpoints);
-            AdminPages pages = AdminPages.of(
-                    loop,
-                    server,
-                    made.keys(),
-                    made.catalog(),
-                    made.shared(),
-                    metrics,
-                    admin,
-                    new TryCalls.Loop(transport, upstream),
-                    requests,
-                    bodies);
-            CallHandler calls = new CallHandler(
-                    new CallResources(made.shared(), upstream),
-                    drills.onLoop(transport),
-                    made.planner(),
-                    made.keys(),
-                    server,
-                    metrics,
-                    new Observers(log, records, tracing));
-            PreviousResponses previous = new PreviousResponses(
-                    made.catalog(),
-                    configuration.owners(),
-                    configuration.conversations(),
-                    BodyLimits.ofSize(server.maxBody()));
-            RequestRouter.ClientPages clientPages = new RequestRouter.ClientPages(
-                    new ModelPages(vertx, made.catalog(), made.modelLists(), requests),
-                    new TokenCounts(made.catalog(), previous, requests, server),
-                    new StoredResponses(
-                            made.catalog(),
-                            configuration.owners(),
-                            configuration.conversations(),
-                            previous,
-                            requests,
-                            server));
-            return new Routers(
-                    new RequestRouter(loop, server, calls, clientPages, pages, bodies, Gateway.this::readiness),
-                    new AdminRouter(server, pages, Gateway.this::readiness));
-        }
-    }
-
-    private HttpClient client(int poolSize) {
-        return vertx.httpClientBuilder()
-                .with(clientOptions())
-                .with(new PoolOptions().setHttp1MaxSize(poolSize))
-                .withConnectHandler(Gateway::leaveFailuresToAttempts)
-                .build();
-    }
-
-    /** A broken connection is a failure of its attempt, which the trail reports; without a handler Vert.x logs it as an error. */
-    private static void leaveFailuresToAttempts(HttpConnection connection) {
-        connection.exceptionHandler(reported -> {});
-    }
-
     private HttpServerOptions serverOptions() {
         return new HttpServerOptions()
                 .setTcpNoDelay(true)
@@ -674,26 +499,5 @@ public final class Gateway {
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setIdleTimeout((int) settings().server().bounds().idleTimeout().toSeconds())
                 .setIdleTimeoutUnit(TimeUnit.SECONDS);
-    }
-
-    private static HttpClientOptions clientOptions() {
-        // The engine enforces the times; the transport's own limit only frees what the engine has cancelled.
-        return new HttpClientOptions()
-                .setTcpNoDelay(true)
-                .setKeepAlive(true)
-                .setKeepAliveTimeout(UPSTREAM_IDLE_SECONDS)
-                .setMaxHeaderSize(LONGEST_HEADERS)
-                .setConnectTimeout((int) TimeUnit.SECONDS.toMillis(60))
-                .setVerifyHost(true);
-    }
-
-    private static int poolSize(Settings settings) {
-        // The slots enforce the limit of each provider. Providers at one address share a pool, in which no attempt may
-        // wait:
-        // that would look like a provider that does not accept connections.
-        long all = settings.providers().values().stream()
-                .mapToLong(provider -> provider.maxConnections())
-                .sum();
-        return Math.clamp(all, 10_000, 1_000_000);
     }
 }

@@ -11,19 +11,24 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
-/** The store in PostgreSQL: what holds for all, and what can happen to a server. */
-class PostgresStoreTest extends StoreContract {
+/** The store in PostgreSQL: what can happen to a server. */
+class PostgresStoreTest extends StoreFixture {
     private Place.PostgreSql place = new Place.PostgreSql("postgres://none/none", Optional.empty(), Optional.empty());
 
     @Override
-    Database emptyDatabase() throws Exception {
-        place = PostgresServer.emptyDatabase();
-        return new PostgresDatabase(place);
-    }
+    Databases databases() {
+        return new Databases() {
+            @Override
+            public Database empty() throws Exception {
+                place = PostgresServer.emptyDatabase();
+                return new PostgresDatabase(place);
+            }
 
-    @Override
-    StoreOptions options() {
-        return StoreOptions.at(place.url(), place.user(), place.password());
+            @Override
+            public StoreOptions options() {
+                return StoreOptions.at(place.url(), place.user(), place.password());
+            }
+        };
     }
 
     private static void endAllConnections() throws Exception {

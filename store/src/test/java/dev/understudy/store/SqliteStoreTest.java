@@ -15,21 +15,26 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The store in a file of SQLite: what holds for all, and what can happen to a file. */
-class SqliteStoreTest extends StoreContract {
+/** The store in a file of SQLite: what can happen to a file. */
+class SqliteStoreTest extends StoreFixture {
     @TempDir
     Path temporary;
 
     private int folders;
 
     @Override
-    Database emptyDatabase() {
-        return new SqliteDatabase(temporary.resolve("data-" + folders++));
-    }
+    Databases databases() {
+        return new Databases() {
+            @Override
+            public Database empty() {
+                return new SqliteDatabase(temporary.resolve("data-" + folders++));
+            }
 
-    @Override
-    StoreOptions options() {
-        return StoreOptions.in(temporary);
+            @Override
+            public StoreOptions options() {
+                return StoreOptions.in(temporary);
+            }
+        };
     }
 
     private Path folder() {

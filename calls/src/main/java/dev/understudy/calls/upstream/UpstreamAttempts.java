@@ -68,12 +68,22 @@ public final class UpstreamAttempts {
     private final Turn turn;
     private final Optional<CallTrace> trace;
     private final Consumer<Signal> engine;
-    private final List<UpstreamAttempt> upstreamAttempts = new ArrayList<>(2);
-    private final List<List<String>> warnings = new ArrayList<>(2);
-    private final List<PlannedTarget> targets = new ArrayList<>(2);
+    private final List<Begun> begun = new ArrayList<>(2);
     private boolean tellsTrailAtTheEnd;
     /** The keys that the caller brought: they are in use as long as the call is running. */
     private Optional<SecretsInUse.Registration> broughtKeys = Optional.empty();
+
+    /** An attempt with its target, and the parts of the caller's request that were not sent there. */
+    private static final class Begun {
+        final UpstreamAttempt attempt;
+        final PlannedTarget target;
+        List<String> warnings = List.of();
+
+        Begun(UpstreamAttempt attempt, PlannedTarget target) {
+            this.attempt = attempt;
+            this.target = target;
+        }
+    }
 
     /**
      * What a call adds to a conversation, beside its answer.
@@ -124,7 +134,11 @@ public final class UpstreamAttempts {
 
     /** @param attempt the engine's number of the attempt, from 1 */
     public UpstreamAttempt of(int attempt) {
-        return upstreamAttempts.get(attempt - 1);
+        return begun(attempt).attempt;
+    }
+
+    private Begun begun(int attempt) {
+        return begun.get(attempt - 1);
     }
 
     /** The answer of an attempt that is streamed. */
@@ -134,12 +148,12 @@ public final class UpstreamAttempts {
 
     /** What the tokens of an attempt's target cost the operator; empty if that is not known. */
     public Optional<ModelPrice> priceOf(int attempt) {
-        return targets.get(attempt - 1).route().price();
+        return begun(attempt).target.route().price();
     }
 
     /** The name of an attempt's target. */
     public String targetOf(int attempt) {
-        return targets.get(attempt - 1).route().target().name();
+        return begun(attempt).target.route().target().name();
     }
 
     /** The trail, in which each attempt names the drill that injected a fault into it. */
@@ -148,7 +162,7 @@ public final class UpstreamAttempts {
             return trail;
         }
         return trail.stream()
-                .map(entry -> entry.isAttempt() && entry.attempt() <= upstreamAttempts.size()
+                .map(entry -> entry.isAttempt() && entry.attempt() <= begun.size()
                         ? entry.inDrill(of(entry.attempt()).drill())
                         : entry)
                 .toList();
@@ -161,7 +175,7 @@ public final class UpstreamAttempts {
 
     /** The parts of the caller's request that were not sent to an attempt's target. */
     public List<String> warningsOf(int attempt) {
-        return warnings.get(attempt - 1);
+        return begun(attempt).warnings;
     }
 
     /**
@@ -169,7 +183,7 @@ public final class UpstreamAttempts {
      * id.
      */
     public void keepOwner(int attempt) {
-        PlannedTarget target = targets.get(attempt - 1);
+        PlannedTarget target = begun(attempt).target;
         if (api != Api.RESPONSES || target.api() != api) {
             return;
         }
@@ -187,7 +201,7 @@ public final class UpstreamAttempts {
             return;
         }
         boolean continues = of(attempt).answer() instanceof StreamedAnswer streamed && streamed.isContinuation();
-        if (targets.get(attempt - 1).api() == api && !continues) {
+        if (begun(attempt).target.api() == api && !continues) {
             keepOwner(attempt);
         } else if (resources.conversations().isOn()) {
             StoredTurn.of(turn.body(), last.toArray())
@@ -226,7 +240,8 @@ public final class UpstreamAttempts {
      * @param written the error as the gateway writes it
      */
     public byte[] errorOf(int attempt, int status, byte[] written) {
-        boolean sameDialect = targets.get(attempt - 1)
+        boolean sameDialect = begun(attempt)
+                .target
                 .api()
                 .dialect()
                 .name()
@@ -333,14 +348,14 @@ public final class UpstreamAttempts {
             ResponseTranslator responseTranslator,
             StreamedAnswer.Maker streams,
             Consumer<Signal> receiver) {
-        upstreamAttempts.add(upstreamAttempt(
-                attempt,
-                target,
-                responseTranslator,
-                streams,
-                check.isEmpty() ? receiver : checked(attempt, check.get(), receiver)));
-        warnings.add(List.of());
-        targets.add(target);
+        begun.add(new Begun(
+                upstreamAttempt(
+                        attempt,
+                        target,
+                        responseTranslator,
+                        streams,
+                        check.isEmpty() ? receiver : checked(attempt, check.get(), receiver)),
+                target));
         if (target.route().callersKey()) {
             registerBroughtKeys();
         }
@@ -390,7 +405,7 @@ public final class UpstreamAttempts {
     }
 
     private void send(int attempt, PlannedTarget target, WrittenRequest written) {
-        warnings.set(attempt - 1, written.warnings());
+        begun(attempt).warnings = written.warnings();
         InboundRequest.Forwarded ofCaller = target.api() == api ? forwarded : InboundRequest.Forwarded.NOTHING;
         of(attempt)
                 .start(
@@ -476,9 +491,9 @@ public final class UpstreamAttempts {
     }
 
     private void warn(int attempt, String warning) {
-        List<String> all = new ArrayList<>(warnings.get(attempt - 1));
+        List<String> all = new ArrayList<>(begun(attempt).warnings);
         all.add(warning);
-        warnings.set(attempt - 1, List.copyOf(all));
+        begun(attempt).warnings = List.copyOf(all);
     }
 
     private Optional<Failure> wrongJson(String joined) {

@@ -77,7 +77,7 @@ public final class FallbackState {
 
     /** The targets that were tried, by name; if there are more than a few hundred, those that were tried last. */
     public List<TargetHealth> health() {
-        return shared.health().asked().stream()
+        return shared.health().triedTargets().stream()
                 .sorted(Comparator.comparing(Target::name))
                 .map(this::health)
                 .toList();
@@ -87,7 +87,7 @@ public final class FallbackState {
     public TargetHealth health(String target) {
         Target unknown = TargetNames.target(Checks.name(target));
         // A target of an HTTP call has its provider's account and address, which its name does not tell.
-        return health(shared.health().asked().stream()
+        return health(shared.health().triedTargets().stream()
                 .filter(tried -> tried.name().equals(unknown.name()))
                 .findFirst()
                 .orElse(unknown));

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Phaser;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -190,9 +191,10 @@ class RandomFaultsTest {
     @Test
     void tenThousandCallsOnRealThreadsLeaveNothingBehind() throws Exception {
         SplittableRandom random = new SplittableRandom(9);
-        AtomicInteger running = new AtomicInteger();
+        // This test is one party; each function that runs is another.
+        Phaser running = new Phaser(1);
         BlockingTarget<String, String> unreliable = question -> {
-            running.incrementAndGet();
+            running.register();
             try {
                 int dice;
                 synchronized (random) {
@@ -207,7 +209,7 @@ class RandomFaultsTest {
                 }
                 return "an answer";
             } finally {
-                running.decrementAndGet();
+                running.arriveAndDeregister();
             }
         };
         FallbackChain<String, String> chain = FallbackChain.<String, String>builder()
@@ -236,20 +238,12 @@ class RandomFaultsTest {
         room.acquire(64);
 
         assertThat(ended).hasValue(CALLS);
-        awaitZero(running);
+        running.awaitAdvanceInterruptibly(running.arrive(), 60, TimeUnit.SECONDS);
         // A pool of platform threads, on JDK 21 to 23, keeps some for ten seconds.
         int spare = Runtime.version().feature() >= 24 ? 5 : 200;
         assertThat(Thread.activeCount()).isLessThan(threadsBefore + spare);
         CompletableFuture<Boolean> loopIsFree = new CompletableFuture<>();
         CallLoop.shared().execute(() -> loopIsFree.complete(true));
         assertThat(loopIsFree.get(30, TimeUnit.SECONDS)).isTrue();
-    }
-
-    private static void awaitZero(AtomicInteger running) throws InterruptedException {
-        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (running.get() > 0 && System.nanoTime() - until < 0) {
-            Thread.sleep(5);
-        }
-        assertThat(running).as("functions that run").hasValue(0);
     }
 }

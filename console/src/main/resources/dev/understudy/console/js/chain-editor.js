@@ -5,15 +5,11 @@ import { bodyOf, drafts, fallbacksOf } from "./drafts.js";
 import { announce, badge, confirmed, h, problemBox, replace, uniqueId } from "./dom.js";
 import { conflictNotice } from "./conflict.js";
 import { itemOf, targetsOf } from "./groups.js";
+import { send, SOURCES } from "./saving.js";
 import { targetList } from "./target-list.js";
 import { tryIt } from "./try-it.js";
 
 const PREVIEW_AFTER_MS = 250;
-const SOURCES = {
-  file: ["quiet", "from the file"],
-  changed: ["info", "file, changed here"],
-  console: ["info", "made here"],
-};
 
 /**
  * @param name of the chain
@@ -192,40 +188,24 @@ export function chainEditor(name, models, signal, reload) {
   async function save(event) {
     const button = event.currentTarget;
     button.disabled = true;
-    const seen = drafts.document.version;
-    try {
-      const document = await request("PUT", path, { body: bodyOf(draft), version: seen });
+    const document = await send("PUT", path, bodyOf(draft), {
+      current: () => drafts.chains.get(name),
+      refused: (cause) => {
+        showProblems(cause.problems.length > 0 ? cause.problems : [{ path: name, message: cause.message }]);
+        announce("Not saved: the settings have problems.");
+      },
+      failed: (cause) => {
+        button.disabled = false;
+        replace(general, problemBox(cause));
+      },
+      reload,
+    });
+    if (document) {
       drafts.discard(name);
       drafts.adopt(document);
       announce(`Saved as version ${document.version}. The next call uses it.`);
       reload(false, `${name} is saved as version ${document.version}. The next call uses it.`);
-    } catch (cause) {
-      button.disabled = false;
-      if (cause.status === 412) {
-        await conflict(seen, cause);
-      } else if (cause.status === 422) {
-        showProblems(cause.problems.length > 0 ? cause.problems : [{ path: name, message: cause.message }]);
-        button.disabled = true;
-        announce("Not saved: the settings have problems.");
-      } else if (cause.name !== "AbortError") {
-        replace(general, problemBox(cause));
-      }
     }
-  }
-
-  async function conflict(seen, cause) {
-    try {
-      drafts.adopt(await request("GET", "chains"));
-    } catch {
-      // The first error says more than the second: that nothing was saved, and why.
-      replace(general, problemBox(cause));
-      return;
-    }
-    const mine = drafts.chains.get(name);
-    if (mine) {
-      mine.conflict ??= { since: seen };
-    }
-    reload(false);
   }
 
   function showConflict() {

@@ -1,11 +1,12 @@
 /** Groups: their strategy and members, in a chain's own group and in the card of a group that chains name. */
 
-import { request } from "./api.js";
 import { targetCombobox } from "./combobox.js";
 import { conflictNotice } from "./conflict.js";
 import { drafts } from "./drafts.js";
 import { announce, badge, confirmed, h, icon, problemBox, replace, uniqueId } from "./dom.js";
 import { groupOf, itemOf, stepOf } from "./groups.js";
+import { placeProblems, slotNamed } from "./problems.js";
+import { send, SOURCES } from "./saving.js";
 
 const STRATEGIES = [
   ["weighted", "weighted: at random, in proportion to the weights"],
@@ -14,11 +15,6 @@ const STRATEGIES = [
   ["round-robin", "round robin: each in turn"],
 ];
 const WEIGHED = new Set(["weighted", "least-loaded"]);
-const SOURCES = {
-  file: ["quiet", "from the file"],
-  changed: ["info", "file, changed here"],
-  console: ["info", "made here"],
-};
 
 /**
  * The strategy and the members of a group, which it edits in place.
@@ -177,7 +173,7 @@ export function groupCard(name, models, signal, reload) {
   }
 
   async function save() {
-    await send("PUT", { body: { ...draft.group, members: draft.group.members.map((member) => stepOf(itemOf(member))) } }, `The group ${name} is saved`);
+    await change("PUT", { ...draft.group, members: draft.group.members.map((member) => stepOf(itemOf(member))) }, `The group ${name} is saved`);
   }
 
   async function remove() {
@@ -188,51 +184,35 @@ export function groupCard(name, models, signal, reload) {
       isChange ? "Use the file's" : "Remove",
     );
     if (sure) {
-      await send("DELETE", {}, isChange ? `The group ${name} is as in the file` : `The group ${name} is removed`);
+      await change("DELETE", undefined, isChange ? `The group ${name} is as in the file` : `The group ${name} is removed`);
     }
   }
 
-  async function send(method, options, done) {
-    const seen = drafts.document.version;
-    try {
-      const document = await request(method, path, { ...options, version: seen });
+  async function change(method, body, done) {
+    const document = await send(method, path, body, {
+      current: () => drafts.groups.get(name),
+      refused: (cause) => {
+        const rest = showProblems(cause.problems);
+        replace(problems, rest.length > 0 || cause.problems.length === 0 ? problemBox({ ...cause, message: cause.message, problems: rest }) : null);
+        announce("Not saved: the group has problems.");
+      },
+      failed: (cause) => replace(problems, problemBox(cause)),
+      reload,
+    });
+    if (document) {
       drafts.discardGroup(name);
       drafts.adopt(document);
       announce(`${done}. The next call uses it.`);
       reload(false, `${done} as version ${document.version}. The next call uses it.`);
-    } catch (cause) {
-      if (cause.status === 412) {
-        await conflict(seen, cause);
-      } else if (cause.status === 422) {
-        const rest = showProblems(cause.problems);
-        replace(problems, rest.length > 0 || cause.problems.length === 0 ? problemBox({ ...cause, message: cause.message, problems: rest }) : null);
-        announce("Not saved: the group has problems.");
-      } else if (cause.name !== "AbortError") {
-        replace(problems, problemBox(cause));
-      }
     }
-  }
-
-  async function conflict(seen, cause) {
-    try {
-      drafts.adopt(await request("GET", "chains"));
-    } catch {
-      // The first error says more than the second: that nothing was saved, and why.
-      replace(problems, problemBox(cause));
-      return;
-    }
-    if (drafts.groups.has(name)) {
-      draft.conflict ??= { since: seen };
-    }
-    reload(false);
   }
 
   /** Puts each message beside the field that its path names; returns those that name none. */
   function showProblems(found) {
     const prefix = [`groups."${name}"`, `groups.${name}`];
-    return placeProblems(card, found, ({ path: at }) => {
+    return placeProblems(card, found, ({ path: at }, slots) => {
       const mine = prefix.find((each) => at.startsWith(each));
-      return mine === undefined ? at : `group${at.slice(mine.length)}`;
+      return slotNamed(mine === undefined ? at : `group${at.slice(mine.length)}`, slots);
     });
   }
 
@@ -253,32 +233,6 @@ export function groupCard(name, models, signal, reload) {
   );
   refresh();
   return card;
-}
-
-/**
- * Puts messages into the slots within an element whose `data-problem` is what `slotOf` makes of their paths; returns those for which there
- * is none.
- */
-export function placeProblems(element, found, slotOf) {
-  const slots = [...element.querySelectorAll(".group-editor [data-problem]")];
-  const describes = (slot) => slot.id !== "" && element.querySelector(`[aria-describedby="${slot.id}"]`);
-  for (const slot of slots) {
-    slot.hidden = true;
-    slot.textContent = "";
-    describes(slot)?.removeAttribute?.("aria-invalid");
-  }
-  return found.filter((problem) => {
-    const slot = slots.find((each) => each.dataset.problem === slotOf(problem));
-    if (!slot) {
-      return true;
-    }
-    if (!slot.textContent.includes(problem.message)) {
-      slot.textContent = `${slot.textContent} ${problem.message}`.trim();
-    }
-    slot.hidden = false;
-    describes(slot)?.setAttribute?.("aria-invalid", "true");
-    return false;
-  });
 }
 
 /** What differs between two states of a group, as the versions describe it. */

@@ -212,7 +212,7 @@ function healthCard(target, reset, past) {
       { class: "card-head" },
       h("h3", { class: "target-name" }, target.target),
       target.callers_key ? badge("caller's key", "quiet") : null,
-      target.configured ? null : badge("named by a caller", "quiet"),
+      target.configured || target.callers_key ? null : badge("not in the configuration", "quiet"),
       h("span", { class: "grow" }),
       cooling || target.trial_due ? h("button", { type: "button", class: "quiet small", onclick: reset, "data-reset": target.target, "aria-label": `Reset ${target.target}` }, "Reset") : null,
       badge(state, kind),

@@ -3,8 +3,9 @@
 import { targetCombobox } from "./combobox.js";
 import { announce, format, h, icon, replace, uniqueId } from "./dom.js";
 import { drafts } from "./drafts.js";
-import { groupEditor, placeProblems } from "./group-editor.js";
+import { groupEditor } from "./group-editor.js";
 import { distribution, groupOf, isGroup, titleOf } from "./groups.js";
+import { placeProblems, slotNamed } from "./problems.js";
 import { sortable } from "./sortable.js";
 
 const LIMITS = [
@@ -229,47 +230,36 @@ export function targetList(draft, { models, limits = false, changed, fallbacks =
     );
   }
 
-  function openBroken() {
-    for (const slot of root.querySelectorAll(".own-group .problem:not([hidden])")) {
-      slot.closest(".own-group").hidden = false;
-      slot.closest(".target-item").querySelector(".members-button").setAttribute("aria-expanded", "true");
-    }
-  }
-
   /** Puts each message into the most precise place there is for its path. */
   function place() {
-    for (const slot of root.querySelectorAll("[data-problem]:not(.group-editor *)")) {
-      slot.hidden = true;
-      slot.textContent = "";
-      root.querySelector(`[aria-describedby="${slot.id}"]`)?.removeAttribute("aria-invalid");
+    return placeProblems(root, problems, slotOf, reveal);
+  }
+
+  function slotOf(problem, slots) {
+    const found = path.exec(problem.path);
+    if (!found) {
+      return undefined;
     }
-    const rest = placeProblems(root, problems, (problem) => {
-      const found = path.exec(problem.path);
-      return found ? found[1] + found[2] : "";
-    });
-    rest.length < problems.length && openBroken();
-    return rest.filter((problem) => {
-      const found = path.exec(problem.path);
-      if (!found) {
-        return true;
-      }
-      const [, index, rest] = found;
-      const slots = [...root.querySelectorAll("[data-problem]:not(.group-editor *)")];
-      const slot = slots.find((each) => each.dataset.problem === index + rest) ?? slots.find((each) => each.dataset.problem === index);
-      if (!slot) {
-        return true;
-      }
-      slot.textContent = slot.textContent === "" ? problem.message : `${slot.textContent} ${problem.message}`;
-      slot.hidden = false;
-      root.querySelector(`[aria-describedby="${slot.id}"]`)?.setAttribute("aria-invalid", "true");
-      const fields = slot.closest(".limits");
-      if (fields) {
-        opened.add(draft.targets[index]);
-        fields.hidden = false;
-        fields.closest(".target-item").querySelector(".limits-button").setAttribute("aria-expanded", "true");
-      }
-      return false;
-    });
+    const [, index, rest] = found;
+    const inGroup = (slot) => slot.closest(".group-editor") !== null;
+    const own = slots.filter((slot) => !inGroup(slot));
+    return slotNamed(index + rest, slots.filter(inGroup)) ?? slotNamed(index + rest, own) ?? slotNamed(index, own);
+  }
+
+  /** Opens the part of the list in which a slot is. */
+  function reveal(slot, problem) {
+    const item = slot.closest(".target-item");
+    const group = slot.closest(".own-group");
+    if (group) {
+      group.hidden = false;
+      item.querySelector(".members-button").setAttribute("aria-expanded", "true");
+    }
+    const fields = slot.closest(".limits");
+    if (fields) {
+      opened.add(draft.targets[path.exec(problem.path)[1]]);
+      fields.hidden = false;
+      item.querySelector(".limits-button").setAttribute("aria-expanded", "true");
+    }
   }
 
   draw();

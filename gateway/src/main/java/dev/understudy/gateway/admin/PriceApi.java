@@ -128,7 +128,7 @@ public final class PriceApi {
         });
         Set<TargetName> used = now.targetsOfChains();
         ArrayNode targets = json.putArray("targets");
-        for (String name : AdminApi.targetsToChoose(now, Catalog.of(now))) {
+        for (String name : ChainApi.targetsToChoose(now, Catalog.of(now))) {
             Optional<TargetName> target = TargetName.parse(name);
             // What the rehearsal provider plays costs nothing, and is listed where a chain uses it.
             if (target.isPresent()

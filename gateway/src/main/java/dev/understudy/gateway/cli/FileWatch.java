@@ -40,7 +40,7 @@ final class FileWatch {
             try {
                 while (true) {
                     Thread.sleep(PERIOD);
-                    if (hasChanged()) {
+                    if (pollChange()) {
                         reload.run();
                     }
                 }
@@ -50,8 +50,8 @@ final class FileWatch {
         });
     }
 
-    /** Whether there is a text that was not tried before, and has stayed as it is since the last look. */
-    boolean hasChanged() {
+    /** Looks at the file: whether it has a text that no look has reported yet, and that was the same at the last look. */
+    boolean pollChange() {
         Optional<String> now = text();
         boolean settled = now.isPresent() && now.equals(seen);
         seen = now;

@@ -1,6 +1,5 @@
 package dev.understudy.gateway.drill;
 
-import dev.understudy.calls.catalog.Route;
 import dev.understudy.calls.config.Api;
 import dev.understudy.calls.upstream.InjectedFaults;
 import dev.understudy.calls.upstream.UpstreamTransport;
@@ -110,37 +109,42 @@ public final class DrillFault {
     }
 
     /**
-     * The fault as it is injected into one request; empty if it does not concern the request.
+     * The fault as it is injected into the requests of a call.
      *
      * @param drill the name for the trail
      * @param rehearsal the address of the rehearsal provider's chat completions
      * @param transport sends requests to the rehearsal provider
      */
-    public Optional<InjectedFaults.Fault> at(
-            String drill, Route route, Api api, boolean stream, URI rehearsal, UpstreamTransport transport) {
+    public InjectedFaults injected(String drill, URI rehearsal, UpstreamTransport transport) {
         if (!kind.played()) {
-            return Optional.of(new InjectedFaults.Fault(drill, false, real -> switch (kind.act()) {
-                case SLOW -> FaultyEndpoint.late(real, name.duration("ttft"));
-                case CUT -> FaultyEndpoint.cut(real, name.count("at"));
-                default -> FaultyEndpoint.stalled(real, name.count("at"));
-            }));
+            return (route, api, stream) -> Optional.of(new InjectedFaults.Fault(drill, false, this::inAnswer));
         }
-        if (kind.act() == Act.EMPTY && api != Api.CHAT) {
-            // The rehearsal provider has one dialect, and a blank answer in another one would be malformed.
-            return Optional.empty();
-        }
-        byte[] body = ("{\"model\":" + JsonOut.quote(route.target().model()) + ",\"stream\":" + stream
-                        + ",\"messages\":[]}")
-                .getBytes(StandardCharsets.UTF_8);
         Map<String, String> headers = Map.of(
                 "content-type",
                 "application/json",
                 RehearsalProvider.ACT_HEADER,
                 PLAYED_AS.getOrDefault(kind.act(), name.toString()));
         UpstreamTransport.Endpoint rehearsed = transport.endpoint(rehearsal, headers);
-        // Neither the caller's request nor a key leaves for the rehearsal provider.
-        return Optional.of(new InjectedFaults.Fault(
-                drill, true, real -> (query, own, sent, receiver) -> rehearsed.send("", Map.of(), body, receiver)));
+        return (route, api, stream) -> {
+            if (kind.act() == Act.EMPTY && api != Api.CHAT) {
+                // The rehearsal provider has one dialect, and a blank answer in another one would be malformed.
+                return Optional.empty();
+            }
+            byte[] body = ("{\"model\":" + JsonOut.quote(route.target().model()) + ",\"stream\":" + stream
+                            + ",\"messages\":[]}")
+                    .getBytes(StandardCharsets.UTF_8);
+            // Neither the caller's request nor a key leaves for the rehearsal provider.
+            return Optional.of(new InjectedFaults.Fault(
+                    drill, true, real -> (query, own, sent, receiver) -> rehearsed.send("", Map.of(), body, receiver)));
+        };
+    }
+
+    private UpstreamTransport.Endpoint inAnswer(UpstreamTransport.Endpoint real) {
+        return switch (kind.act()) {
+            case SLOW -> FaultyEndpoint.late(real, name.duration("ttft"));
+            case CUT -> FaultyEndpoint.cut(real, name.count("at"));
+            default -> FaultyEndpoint.stalled(real, name.count("at"));
+        };
     }
 
     /** The parameters of a kind as a drill takes them, for people: {@code throttled?after=&hint=}. */

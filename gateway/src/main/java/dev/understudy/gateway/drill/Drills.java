@@ -249,7 +249,8 @@ public final class Drills {
                     .findFirst()
                     .flatMap(drill -> drill.order()
                             .fault()
-                            .at(drill.order().name(), route, api, stream, drill.rehearsal(), loop.transport()));
+                            .injected(drill.order().name(), drill.rehearsal(), loop.transport())
+                            .at(route, api, stream));
             SharedState shared = drills.stream()
                     .filter(drill -> drill.order().markedOnly())
                     .findFirst()

@@ -8,6 +8,7 @@ import dev.understudy.gateway.admin.AdminError;
 import dev.understudy.gateway.admin.AdminRequest;
 import dev.understudy.gateway.admin.AdminResponse;
 import dev.understudy.gateway.admin.AdminServices;
+import dev.understudy.gateway.admin.PlannedTry;
 import dev.understudy.gateway.admin.TryCalls;
 import dev.understudy.gateway.loop.EventLoop;
 import dev.understudy.gateway.upstream.ProviderRequests;
@@ -208,12 +209,12 @@ final class AdminEndpoints {
                 Map.of(),
                 (read, release) -> work(
                         request,
-                        () -> services.tries().prepare(read),
-                        prepared -> services.rehearsal()
+                        () -> services.tries().plan(read),
+                        planned -> services.rehearsal()
                                 .get()
                                 .onComplete(started -> loop.execute(() -> {
                                     if (started.succeeded()) {
-                                        begin(request, prepared, started.result(), release);
+                                        begin(request, planned, started.result(), release);
                                     } else {
                                         respond(request, failure(request, started.cause()));
                                     }
@@ -221,10 +222,10 @@ final class AdminEndpoints {
     }
 
     private void begin(
-            HttpServerRequest request, TryCalls.Prepared prepared, RehearsalProvider rehearsal, Runnable release) {
+            HttpServerRequest request, PlannedTry planned, RehearsalProvider rehearsal, Runnable release) {
         try {
             Runnable leave =
-                    services.tries().begin(prepared, upstream, rehearsal, response -> respond(request, response));
+                    services.tries().begin(planned, upstream, rehearsal, response -> respond(request, response));
             if (request.response().closed()) {
                 release.run();
                 leave.run();

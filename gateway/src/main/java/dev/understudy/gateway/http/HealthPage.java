@@ -101,7 +101,7 @@ final class HealthPage {
     }
 
     private List<Target> named(Set<Target> configured) {
-        List<Target> targets = new ArrayList<>(shared.health().asked());
+        List<Target> targets = new ArrayList<>(shared.health().triedTargets());
         targets.removeAll(configured);
         targets.sort(Comparator.comparing(Target::name).thenComparing(Target::credential));
         return targets;

@@ -17,8 +17,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -59,8 +57,6 @@ public final class Replicas {
 
     /** Apart, so that a gateway that shares nothing loads neither them nor the client. */
     private static final class Scripts {
-        static final ValkeyLink.Script LEASE = new ValkeyLink.Script("lease.lua");
-        static final ValkeyLink.Script SPEND = new ValkeyLink.Script("spend.lua");
         static final ValkeyLink.Script REMEMBER = new ValkeyLink.Script("remember.lua");
         static final ValkeyLink.Script RECALL = new ValkeyLink.Script("recall.lua");
         static final ValkeyLink.Script PRESENT = new ValkeyLink.Script("present.lua");
@@ -71,11 +67,11 @@ public final class Replicas {
     private final long seed;
     private final ValkeyLink valkey;
     private final SharedLimits limits = new SharedLimits(this::wake);
-    private final Ledger ledger = new Ledger();
-    private final ScheduledThreadPoolExecutor thread;
+    private final ValkeyLedger ledger;
+    private final AtomicLong dropped = new AtomicLong();
+    private final ReplicaThread thread = new ReplicaThread(dropped::incrementAndGet);
     private final AtomicBoolean woken = new AtomicBoolean();
     private final AtomicInteger waiting = new AtomicInteger();
-    private final AtomicLong dropped = new AtomicLong();
 
     private volatile boolean connected;
     private volatile int known = 1;
@@ -99,20 +95,14 @@ public final class Replicas {
     private long loggedAt;
     private boolean lossLogged;
     private boolean everConnected;
-    private boolean faultLogged;
 
     private Replicas(ReplicaSettings settings, String url) {
         UUID id = UUID.randomUUID();
         this.me = id.toString();
         this.seed = id.getLeastSignificantBits() ^ id.getMostSignificantBits();
         this.prefix = settings.prefix() + ":";
-        this.thread = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread made = new Thread(task, "replicas");
-            made.setDaemon(true);
-            return made;
-        });
-        thread.setRemoveOnCancelPolicy(true);
         this.valkey = new ValkeyLink(url, prefix + "news", this::received);
+        this.ledger = new ValkeyLedger(valkey, prefix, thread, this::lost);
     }
 
     /** Empty if the settings name no Valkey. Nothing happens before {@link #start}. */
@@ -142,9 +132,9 @@ public final class Replicas {
             receivedAt = now;
             loggedAt = now - BETWEEN_LOG_LINES;
         });
-        every(PRESENCE_MILLIS, this::bePresent);
-        every(CIRCUITS_MILLIS, this::tellCircuits);
-        every(BUDGETS_MILLIS, this::tellBudgets);
+        thread.every(PRESENCE_MILLIS, this::bePresent);
+        thread.every(CIRCUITS_MILLIS, this::tellCircuits);
+        thread.every(BUDGETS_MILLIS, this::tellBudgets);
     }
 
     /** How this gateway stands with its replicas. */
@@ -158,44 +148,15 @@ public final class Replicas {
 
     /** Leaves the replicas, and closes everything. */
     public CompletionStage<Void> close() {
-        thread.shutdownNow();
+        thread.close();
         connected = false;
         limits.connected(false, known);
         return present(false).handle((count, failed) -> failed == null).thenCompose(left -> valkey.close());
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // It ends with the thread, and its faults are told.
-    private void every(long millis, Runnable task) {
-        thread.scheduleWithFixedDelay(guarded(task), 0, millis, TimeUnit.MILLISECONDS);
-    }
-
-    /** A task that fails must not end those that come after it. */
-    private Runnable guarded(Runnable task) {
-        return () -> {
-            try {
-                task.run();
-            } catch (RuntimeException fault) {
-                dropped.incrementAndGet();
-                if (!faultLogged) {
-                    faultLogged = true;
-                    LOG.error("replicas: a fault of this program, which costs no call; told once", fault);
-                }
-            }
-        };
-    }
-
-    /** Runs a task on the thread, unless it has ended. */
-    private void execute(Runnable task) {
-        try {
-            thread.execute(guarded(task));
-        } catch (RejectedExecutionException closed) {
-            LOG.debug("replicas: closed", closed);
-        }
-    }
-
     private void wake() {
         if (woken.compareAndSet(false, true)) {
-            execute(() -> {
+            thread.execute(() -> {
                 woken.set(false);
                 if (connected) {
                     limits.exchangeDue(ledger, System.nanoTime());
@@ -220,7 +181,7 @@ public final class Replicas {
             return;
         }
         present(true)
-                .whenComplete((count, failed) -> execute(() -> {
+                .whenComplete((count, failed) -> thread.execute(() -> {
                     if (failed == null) {
                         answered(count.intValue());
                     } else {
@@ -237,7 +198,7 @@ public final class Replicas {
         opening = true;
         receivedAt = System.nanoTime();
         valkey.open()
-                .whenComplete((done, failed) -> execute(() -> {
+                .whenComplete((done, failed) -> thread.execute(() -> {
                     opening = false;
                     if (failed == null) {
                         bePresent();
@@ -341,7 +302,7 @@ public final class Replicas {
 
     private void recall() {
         valkey.<List<String>>run(Scripts.RECALL, ScriptOutputType.MULTI, circuitKeys(), Integer.toString(MOST_RECALLED))
-                .whenComplete((found, failed) -> execute(() -> {
+                .whenComplete((found, failed) -> thread.execute(() -> {
                     if (failed != null) {
                         dropped.incrementAndGet();
                         return;
@@ -419,7 +380,7 @@ public final class Replicas {
             return;
         }
         long now = System.nanoTime();
-        execute(() -> {
+        thread.execute(() -> {
             waiting.decrementAndGet();
             Optional<ReplicaMessage> message = ReplicaMessage.read(text, accounts());
             if (message.isEmpty()) {
@@ -440,48 +401,5 @@ public final class Replicas {
         message.retries().forEach(state.retries()::usedElsewhere);
         state.hedges().usedElsewhere(message.hedges());
         message.limits().forEach(left -> limits.told(left, now));
-    }
-
-    /** The buckets and sums in Valkey. */
-    private final class Ledger implements SharedLimits.Ledger {
-        @Override
-        public void lease(
-                String bucket, int perMinute, long settle, long want, int replicas, SharedLimits.Leased whenDone) {
-            valkey.<List<Long>>run(
-                            Scripts.LEASE,
-                            ScriptOutputType.MULTI,
-                            new String[] {prefix + "limit:" + bucket},
-                            Integer.toString(perMinute),
-                            Long.toString(settle),
-                            Long.toString(want),
-                            Integer.toString(replicas))
-                    .whenComplete((granted, failed) -> execute(() -> {
-                        if (failed == null) {
-                            whenDone.granted(granted.get(0), granted.get(1) / 1_000.0, System.nanoTime());
-                        } else {
-                            whenDone.failed();
-                            lost(failed);
-                        }
-                    }));
-        }
-
-        @Override
-        public void spend(String account, long amount, long known, int days, SharedLimits.Spent whenDone) {
-            valkey.<String>run(
-                            Scripts.SPEND,
-                            ScriptOutputType.VALUE,
-                            new String[] {prefix + "spent:" + account},
-                            Long.toString(amount),
-                            Long.toString(known),
-                            Long.toString(TimeUnit.DAYS.toSeconds(days)))
-                    .whenComplete((total, failed) -> execute(() -> {
-                        if (failed == null) {
-                            whenDone.total(Long.parseLong(total));
-                        } else {
-                            whenDone.failed();
-                            lost(failed);
-                        }
-                    }));
-        }
     }
 }

@@ -366,7 +366,10 @@ class AdminApiTest {
                 (self, method, arguments) -> fail("a list of operations needs no configuration"));
         SharedState shared = SharedState.ofDefaults();
         Drills drills = new Drills(Drills.Surroundings.ofSystem(shared::health, SharedState::ofDefaults, () -> false));
-        return new AdminApi(fixed)
+        return new AdminApi()
+                .and(new ChainApi(fixed).operations())
+                .and(new SettingsApi(fixed).operations())
+                .and(new CallApi(fixed).operations())
                 .and(new KeyApi(fixed, RuntimeKeys.open(fixed), none).operations())
                 .and(new ProviderApi(fixed, none).operations())
                 .and(new PriceApi(fixed).operations())

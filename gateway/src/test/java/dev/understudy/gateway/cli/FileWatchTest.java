@@ -42,13 +42,13 @@ class FileWatchTest {
     void aChangeIsNoticedOnceItHasSettled() throws Exception {
         Files.writeString(file(), "providers: {}");
         FileWatch watch = new FileWatch(source());
-        assertThat(watch.hasChanged()).isFalse();
+        assertThat(watch.pollChange()).isFalse();
         Files.writeString(file(), "providers: {a: ");
-        assertThat(watch.hasChanged()).isFalse();
+        assertThat(watch.pollChange()).isFalse();
         Files.writeString(file(), "providers: {a: {base-url: x}}");
-        assertThat(watch.hasChanged()).isFalse();
-        assertThat(watch.hasChanged()).isTrue();
-        assertThat(watch.hasChanged()).isFalse();
+        assertThat(watch.pollChange()).isFalse();
+        assertThat(watch.pollChange()).isTrue();
+        assertThat(watch.pollChange()).isFalse();
     }
 
     @Test
@@ -56,11 +56,11 @@ class FileWatchTest {
         Files.writeString(file(), "providers: {}");
         FileWatch watch = new FileWatch(source());
         Files.delete(file());
-        assertThat(watch.hasChanged()).isFalse();
-        assertThat(watch.hasChanged()).isFalse();
+        assertThat(watch.pollChange()).isFalse();
+        assertThat(watch.pollChange()).isFalse();
         Files.writeString(file(), "providers: {b: {}}");
-        assertThat(watch.hasChanged()).isFalse();
-        assertThat(watch.hasChanged()).isTrue();
+        assertThat(watch.pollChange()).isFalse();
+        assertThat(watch.pollChange()).isTrue();
     }
 
     @Test
@@ -68,11 +68,11 @@ class FileWatchTest {
         Files.writeString(file(), "one: 1");
         FileWatch watch = new FileWatch(source());
         Files.writeString(file(), "two: 2");
-        watch.hasChanged();
-        assertThat(watch.hasChanged()).isTrue();
+        watch.pollChange();
+        assertThat(watch.pollChange()).isTrue();
         Files.writeString(file(), "one: 1");
-        watch.hasChanged();
-        assertThat(watch.hasChanged()).isTrue();
+        watch.pollChange();
+        assertThat(watch.pollChange()).isTrue();
     }
 
     @Test

@@ -130,7 +130,7 @@ class ReadinessTest {
                 metrics,
                 new AdminServices(
                         vertx,
-                        new AdminApi(runtime),
+                        new AdminApi(),
                         events,
                         new TryCalls(runtime, new TryCalls.Reality(() -> false, Map::of, Optional::empty, call -> {})),
                         () -> RehearsalProvider.start(vertx),
