@@ -7,6 +7,7 @@ import dev.understudy.calls.config.ServerSettings;
 import dev.understudy.calls.config.Settings;
 import dev.understudy.calls.plan.CallPlanner;
 import dev.understudy.calls.record.FinishedCall;
+import dev.understudy.calls.upstream.AnswerMemory;
 import dev.understudy.calls.upstream.ConnectionSlots;
 import dev.understudy.calls.work.WorkPool;
 import dev.understudy.calls.work.WorkPools;
@@ -193,6 +194,7 @@ public final class Gateway {
                 new ContinuationForms(),
                 new ConnectionSlots(),
                 work,
+                new AnswerMemory(settings.server().bounds().answerMemory()),
                 new BodyResources(
                         new BodyMemory(settings.server().bounds().bodyMemory()), work.decompression(), work.requests()),
                 metrics,
@@ -215,6 +217,7 @@ public final class Gateway {
         gauges.watch(drills);
         gauges.watch(contents);
         gauges.watch(shared.bodies().memory());
+        gauges.watch(shared.answers());
         runtime.store().ifPresent(gauges::watch);
         tracing.ifPresent(gauges::watch);
         replicas.ifPresent(gauges::watch);

@@ -1,5 +1,6 @@
 package dev.understudy.gateway;
 
+import dev.understudy.calls.upstream.AnswerMemory;
 import dev.understudy.gateway.connection.ConnectionLimits;
 import dev.understudy.gateway.contents.ContentsLog;
 import dev.understudy.gateway.drill.Drills;
@@ -76,6 +77,14 @@ final class Gauges {
                 "pieces of news that could not be sent to other replicas, or not be used",
                 replicas,
                 each -> each.status().dropped());
+    }
+
+    void watch(AnswerMemory answers) {
+        metrics.watch(
+                "understudy.answers.bytes",
+                "memory that answers take, of server.answer-memory",
+                answers,
+                AnswerMemory::used);
     }
 
     void watch(BodyMemory bodies) {

@@ -4,6 +4,7 @@ import dev.understudy.calls.config.Environment;
 import dev.understudy.calls.config.ServerSettings;
 import dev.understudy.calls.config.Settings;
 import dev.understudy.calls.driver.CallResources;
+import dev.understudy.calls.upstream.AnswerMemory;
 import dev.understudy.calls.upstream.CloudAuthorizers;
 import dev.understudy.calls.upstream.ConnectionSlots;
 import dev.understudy.calls.upstream.UpstreamEndpoints;
@@ -74,6 +75,7 @@ final class LoopHandlers {
             ContinuationForms forms,
             ConnectionSlots slots,
             WorkPools work,
+            AnswerMemory answers,
             BodyResources bodies,
             CallMetrics metrics,
             Observers observers,
@@ -117,12 +119,13 @@ final class LoopHandlers {
                 new VertxCredentials(shared.vertx(), client),
                 shared.environment(),
                 InstantSource.system(),
-                task -> shared.vertx().executeBlocking(
-                        () -> {
-                            task.run();
-                            return null;
-                        },
-                        false)));
+                task -> shared.vertx()
+                        .executeBlocking(
+                                () -> {
+                                    task.run();
+                                    return null;
+                                },
+                                false)));
         if (authorizers.size() > 2) {
             authorizers.removeFirst().close();
         }
@@ -141,7 +144,8 @@ final class LoopHandlers {
                 configuration.owners(),
                 configuration.conversations(),
                 shared.slots(),
-                shared.work());
+                shared.work(),
+                shared.answers());
         ProviderRequests requests = new ProviderRequests(client, endpoints);
         AdminPages pages = AdminPages.of(
                 loop,
@@ -183,7 +187,8 @@ final class LoopHandlers {
     }
 
     private HttpClientAgent client(int poolSize) {
-        return shared.vertx().httpClientBuilder()
+        return shared.vertx()
+                .httpClientBuilder()
                 .with(clientOptions())
                 .with(new PoolOptions().setHttp1MaxSize(poolSize))
                 .withConnectHandler(LoopHandlers::leaveFailuresToAttempts)
@@ -207,7 +212,8 @@ final class LoopHandlers {
     }
 
     private static int poolSize(Settings settings) {
-        // The slots enforce the limit of each provider. Providers at one address share a pool, in which no attempt may wait:
+        // The slots enforce the limit of each provider. Providers at one address share a pool, in which no attempt may
+        // wait:
         // that would look like a provider that does not accept connections.
         long all = settings.providers().values().stream()
                 .mapToLong(provider -> provider.maxConnections())

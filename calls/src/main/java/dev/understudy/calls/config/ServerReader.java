@@ -54,6 +54,7 @@ final class ServerReader {
                 "admin-key",
                 "admin",
                 "body-memory",
+                "answer-memory",
                 "min-body-rate",
                 "header-timeout",
                 "idle-timeout",
@@ -156,6 +157,9 @@ final class ServerReader {
                 section.get("body-memory")
                         .flatMap(entry -> entry.parsed("a size such as 500MB", Quantities::memory))
                         .orElse(usual.bodyMemory()),
+                section.get("answer-memory")
+                        .flatMap(entry -> entry.parsed("a size such as 500MB", Quantities::memory))
+                        .orElse(usual.answerMemory()),
                 section.get("min-body-rate")
                         .flatMap(entry -> entry.parsed("a size such as 1KB", Quantities::size))
                         .orElse(usual.bodyRate()),

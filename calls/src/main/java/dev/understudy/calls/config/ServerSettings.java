@@ -197,6 +197,7 @@ public record ServerSettings(
         atStart.put("server.admin.port", settings -> settings.admin.port());
         atStart.put("server.admin.host", settings -> settings.admin.host());
         atStart.put("server.body-memory", settings -> settings.bounds.bodyMemory());
+        atStart.put("server.answer-memory", settings -> settings.bounds.answerMemory());
         atStart.put("server.header-timeout", settings -> settings.bounds.headerTimeout());
         atStart.put("server.idle-timeout", settings -> settings.bounds.idleTimeout());
         atStart.put("server.max-connections", settings -> settings.bounds.connections());

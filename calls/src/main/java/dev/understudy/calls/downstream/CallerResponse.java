@@ -25,6 +25,11 @@ public interface CallerResponse {
     /** Sends a whole response. */
     void answer(int status, String contentType, Bytes body);
 
+    /** Runs an action once all that was written has been sent, or cannot be any more. Called once, after the response has ended. */
+    default void whenSent(Runnable action) {
+        action.run();
+    }
+
     /** Whether the response headers of a stream are sent, or will be with the next bytes: the status is 200. */
     boolean streamBegan();
 

@@ -367,6 +367,9 @@ public final class CallDriver {
                         answer.map(UpstreamBodyReader::providerReport).orElse(AnswerReport.NONE),
                         delivered.isPresent() ? upstreamAttempts.priceOf(delivered.getAsInt()) : Optional.empty()));
         upstreamAttempts.release();
+        if (upstreamAttempts.isMemoryCounted()) {
+            caller.whenSent(upstreamAttempts::releaseMemory);
+        }
         origin.ended(finished, this::consumed);
     }
 

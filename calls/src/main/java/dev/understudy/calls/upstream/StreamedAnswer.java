@@ -340,6 +340,18 @@ public final class StreamedAnswer implements UpstreamBodyReader, AnswerListener 
         return pending.toArray();
     }
 
+    @Override
+    public long kept() {
+        return pending.length() + stream.kept();
+    }
+
+    @Override
+    public void forgetKept() {
+        done = true;
+        pending.take();
+        stream.forgetKept();
+    }
+
     /** The last bytes of a complete answer. */
     public Bytes ending() {
         pending.append(Bytes.of(stream.ending()));

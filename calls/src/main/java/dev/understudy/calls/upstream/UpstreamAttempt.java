@@ -37,6 +37,7 @@ public final class UpstreamAttempt implements UpstreamTransport.Receiver {
     private final ResponseTranslator responseTranslator;
     private final StreamedAnswer.Maker streams;
     private final Consumer<Signal> engine;
+    private final AnswerMemory.Share memory;
 
     private Optional<UpstreamTransport.Transfer> transfer = Optional.empty();
     private Optional<Runnable> toSend = Optional.empty();
@@ -56,6 +57,7 @@ public final class UpstreamAttempt implements UpstreamTransport.Receiver {
      * @param responseTranslator translates its answer to the caller's dialect
      * @param streams makes the reader of a streamed answer
      * @param connections the provider's
+     * @param memory of all answers
      * @param engine receives the signals
      */
     UpstreamAttempt(
@@ -66,7 +68,9 @@ public final class UpstreamAttempt implements UpstreamTransport.Receiver {
             boolean streaming,
             ResponseTranslator responseTranslator,
             StreamedAnswer.Maker streams,
+            AnswerMemory memory,
             Consumer<Signal> engine) {
+        this.memory = memory.share(loop, this::failForMemory);
         this.loop = loop;
         this.attempt = attempt;
         this.upstreamEndpoint = upstreamEndpoint;
@@ -196,8 +200,31 @@ public final class UpstreamAttempt implements UpstreamTransport.Receiver {
     }
 
     private boolean decoded(byte[] array, int offset, int length) {
-        reader.orElseThrow().bytes(array, offset, length);
+        UpstreamBodyReader answer = reader.orElseThrow();
+        answer.bytes(array, offset, length);
+        if (!over && !memory.growTo(answer.kept())) {
+            failForMemory();
+        }
         return !over;
+    }
+
+    private void failForMemory() {
+        if (!over) {
+            reader.ifPresent(UpstreamBodyReader::forgetKept);
+            fail(Failure.of(
+                    FailureKind.GATEWAY_BUSY,
+                    "the answers of all calls need more memory than answer-memory allows, and this one the most"));
+        }
+    }
+
+    /** Whether its answer is so large that its memory is counted. */
+    boolean isMemoryCounted() {
+        return memory.isCounted();
+    }
+
+    /** Nothing of its answer is needed any more. */
+    void releaseMemory() {
+        memory.release();
     }
 
     @Override

@@ -173,6 +173,21 @@ public final class UpstreamAttempts {
         broughtKeys.ifPresent(SecretsInUse.Registration::close);
     }
 
+    /** Whether the memory of an answer is counted, and has to be released when the caller has it. */
+    public boolean isMemoryCounted() {
+        for (Begun each : begun) {
+            if (each.attempt.isMemoryCounted()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** No answer is needed any more. */
+    public void releaseMemory() {
+        begun.forEach(each -> each.attempt.releaseMemory());
+    }
+
     /** The parts of the caller's request that were not sent to an attempt's target. */
     public List<String> warningsOf(int attempt) {
         return begun(attempt).warnings;
@@ -457,6 +472,7 @@ public final class UpstreamAttempts {
                 request.stream(),
                 responseTranslator,
                 streams,
+                resources.answers(),
                 receiver);
     }
 

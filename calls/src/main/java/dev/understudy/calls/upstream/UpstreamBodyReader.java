@@ -22,6 +22,12 @@ public sealed interface UpstreamBodyReader permits StreamedAnswer, WholeAnswer {
     /** The bytes that have not been forwarded. */
     byte[] held();
 
+    /** How many bytes are kept: those that have not been forwarded, and those that could not be read yet. */
+    long kept();
+
+    /** Drops these bytes, after the attempt has failed. */
+    void forgetKept();
+
     /** What the provider counted so far. */
     Usage usage();
 

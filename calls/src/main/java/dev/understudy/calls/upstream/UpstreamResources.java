@@ -16,6 +16,7 @@ import dev.understudy.protocol.recovery.ContinuationForms;
  * @param conversations the turns of conversations that no provider has stored, shared by all loops
  * @param slots how many upstream connections are in use, shared by all loops
  * @param work shared by all loops
+ * @param answers the memory of answers, shared by all loops
  */
 public record UpstreamResources(
         CallLoop loop,
@@ -24,4 +25,5 @@ public record UpstreamResources(
         ResponseOwners owners,
         ConversationStore conversations,
         ConnectionSlots slots,
-        WorkPools work) {}
+        WorkPools work,
+        AnswerMemory answers) {}

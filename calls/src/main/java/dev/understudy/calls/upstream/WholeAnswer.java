@@ -102,6 +102,7 @@ public final class WholeAnswer implements UpstreamBodyReader {
 
     private Signal judgeAnswer() {
         if (cut) {
+            body.take();
             return malformed("the answer is larger than " + LARGEST_ANSWER + " bytes");
         }
         Bytes bytes = body.view();
@@ -154,6 +155,17 @@ public final class WholeAnswer implements UpstreamBodyReader {
     @Override
     public byte[] held() {
         return body().toArray();
+    }
+
+    @Override
+    public long kept() {
+        return body.length();
+    }
+
+    @Override
+    public void forgetKept() {
+        cut = true;
+        body.take();
     }
 
     /** The answer in the caller's dialect. */

@@ -18,6 +18,7 @@ import dev.understudy.calls.plan.NoEligibleTarget;
 import dev.understudy.calls.plan.PlannedCall;
 import dev.understudy.calls.record.FinishedCall;
 import dev.understudy.calls.upstream.AnswerJudge;
+import dev.understudy.calls.upstream.AnswerMemory;
 import dev.understudy.calls.upstream.Authorizer;
 import dev.understudy.calls.upstream.ConnectionSlots;
 import dev.understudy.calls.upstream.UpstreamEndpoints;
@@ -70,6 +71,7 @@ public final class CallRunner implements AutoCloseable {
     private final ConnectionSlots slots = new ConnectionSlots();
     private final ConversationStore conversations;
     private final WorkPools work = WorkPools.ofThisMachine();
+    private final AnswerMemory answers = AnswerMemory.ofThisMachine();
     private final BodyLimits limits;
     private final SecretsInUse.Registration secrets;
     private final CallObservers observers;
@@ -192,7 +194,8 @@ public final class CallRunner implements AutoCloseable {
             PlannedCall planned,
             UpstreamEndpoints ofCall) {
         CallResources resources = new CallResources(
-                state.shared(), new UpstreamResources(call.loop, ofCall, forms, owners, conversations, slots, work));
+                state.shared(),
+                new UpstreamResources(call.loop, ofCall, forms, owners, conversations, slots, work, answers));
         call.loop.execute(() -> {
             try {
                 new CallDriver(resources, call, whole, request, fallback, planned).begin();

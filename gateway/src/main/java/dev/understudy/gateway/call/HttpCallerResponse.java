@@ -9,6 +9,7 @@ import dev.understudy.calls.downstream.StreamEnvelope;
 import dev.understudy.calls.inbound.InboundRequest;
 import dev.understudy.gateway.contents.CollectedContents;
 import io.netty.buffer.Unpooled;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -39,6 +40,8 @@ final class HttpCallerResponse implements CallerResponse {
     private final Optional<CollectedContents> contents;
     private boolean disconnected;
     private boolean streamBegan;
+    /** Completed when the response has been sent; until it has ended there is nothing to wait for. */
+    private Future<Void> sent = Future.succeededFuture();
     /** When something was last written to the caller. */
     private long lastWrite = System.nanoTime();
 
@@ -74,8 +77,13 @@ final class HttpCallerResponse implements CallerResponse {
         if (!disconnected) {
             contents.ifPresent(collected -> collected.answered(contentType, body));
             response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, optimized(contentType));
-            response.end(buffer(body));
+            sent = response.end(buffer(body));
         }
+    }
+
+    @Override
+    public void whenSent(Runnable action) {
+        sent.onComplete(done -> action.run());
     }
 
     @Override
@@ -140,9 +148,9 @@ final class HttpCallerResponse implements CallerResponse {
             contents.ifPresent(collected -> collected.receive(last));
             if (envelope.isPresent()) {
                 response.write(buffer(envelope.get().wrap(last)));
-                response.end(buffer(envelope.get().ending()));
+                sent = response.end(buffer(envelope.get().ending()));
             } else {
-                response.end(buffer(last));
+                sent = response.end(buffer(last));
             }
         }
     }

@@ -265,7 +265,8 @@ public final class Drills {
                             upstream.owners(),
                             upstream.conversations(),
                             upstream.slots(),
-                            upstream.work()));
+                            upstream.work(),
+                            upstream.answers()));
         }
 
         /** The call has ended. */

@@ -32,6 +32,9 @@ import org.junit.jupiter.api.io.TempDir;
 class BoundedWorkTest {
     private static final long PATIENCE_SECONDS = 120;
     private static final String CHAT = GatewayProcess.CHAT;
+    private static final int MB = 1024 * 1024;
+    /** Two of them are less than the memory for answers, a quarter of 512 MB, and twenty are more than the heap. */
+    private static final String LARGE_ANSWER = answer("x".repeat(24 * MB));
 
     @TempDir
     private static Path folder;
@@ -59,11 +62,11 @@ class BoundedWorkTest {
         upstream.close();
     }
 
-    /** After each attack, the process lives, calls are answered, and no memory is held for bodies. */
+    /** After each attack, the process lives, calls are answered, and no memory is held for bodies and answers. */
     @AfterEach
     void nothingIsLeft() {
         goodCall();
-        while (gateway.metric("understudy_bodies_bytes") > 0) {
+        while (gateway.metric("understudy_bodies_bytes") + gateway.metric("understudy_answers_bytes") > 0) {
             LockSupport.parkNanos(50_000_000);
         }
         assertThat(gateway.isAlive()).isTrue();
@@ -80,11 +83,16 @@ class BoundedWorkTest {
                     "{\"id\":\"m\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"m\",\"content\":[{\"type\":\"text\","
                             + "\"text\":\"hi\"}],\"stop_reason\":\"end_turn\",\"usage\":{\"input_tokens\":1,\"output_tokens\":1}}");
         }
+        if (body.contains("\"large\"")) {
+            return Reply.json(200, LARGE_ANSWER);
+        }
         String content = body.contains("json_schema") ? "[".repeat(22) + "1" + "]".repeat(22) : "hi";
-        return Reply.json(
-                200,
-                "{\"id\":\"c\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,\"message\":"
-                        + "{\"role\":\"assistant\",\"content\":\"" + content + "\"},\"finish_reason\":\"stop\"}]}");
+        return Reply.json(200, answer(content));
+    }
+
+    private static String answer(String content) {
+        return "{\"id\":\"c\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,\"message\":"
+                + "{\"role\":\"assistant\",\"content\":\"" + content + "\"},\"finish_reason\":\"stop\"}]}";
     }
 
     private static RawAnswer post(String body) {
@@ -125,6 +133,26 @@ class BoundedWorkTest {
             assertThat(answer.status()).as("%s", answer).isEqualTo(200);
             assertThat(answer.header("understudy-warning").orElse("")).contains("delivered unchecked");
         });
+    }
+
+    /** A provider that sends without end is the same, ended sooner. */
+    @Test
+    void answersThatTogetherAreLargerThanTheHeap() throws Exception {
+        String large = "{\"model\":\"one/m\",\"user\":\"large\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]%s}";
+        for (String form : List.of(large.formatted(""), large.formatted(",\"stream\":true"))) {
+            try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+                List<Future<Integer>> attacks = IntStream.range(0, 20)
+                        .mapToObj(i -> callers.submit(() -> post(form).status()))
+                        .toList();
+                for (int i = 0; i < 10; i++) {
+                    goodCall();
+                }
+                for (Future<Integer> each : attacks) {
+                    assertThat(each.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isIn(200, 503);
+                }
+            }
+        }
+        assertThat(post(large.formatted("")).body()).as("one alone is delivered").isEqualTo(LARGE_ANSWER);
     }
 
     @Test

@@ -126,7 +126,8 @@ class DeferredFlushTest {
         Channel only = connection(1);
         for (int iteration = 1; iteration <= 3; iteration++) {
             int times = iteration;
-            assertThat(afterIterationOf(() -> only.writeAndFlush("iteration " + times))).hasSize(times);
+            assertThat(afterIterationOf(() -> only.writeAndFlush("iteration " + times)))
+                    .hasSize(times);
             assertThat(received.poll(10, TimeUnit.SECONDS)).isEqualTo("iteration " + times);
         }
     }

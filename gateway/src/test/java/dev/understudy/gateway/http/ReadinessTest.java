@@ -11,6 +11,7 @@ import dev.understudy.calls.config.Settings;
 import dev.understudy.calls.config.SettingsReader;
 import dev.understudy.calls.driver.CallResources;
 import dev.understudy.calls.plan.CallPlanner;
+import dev.understudy.calls.upstream.AnswerMemory;
 import dev.understudy.calls.upstream.ConnectionSlots;
 import dev.understudy.calls.upstream.UpstreamEndpoints;
 import dev.understudy.calls.upstream.UpstreamResources;
@@ -88,7 +89,8 @@ class ReadinessTest {
                 new ResponseOwners(),
                 new ConversationStore(ConversationLimits.OFF),
                 new ConnectionSlots(),
-                WorkPools.ofThisMachine());
+                WorkPools.ofThisMachine(),
+                AnswerMemory.ofThisMachine());
         RuntimeSettings runtime = RuntimeSettings.fixed(settings);
         AdminEvents events = new AdminEvents(() -> "{}");
         CallHandler calls = new CallHandler(

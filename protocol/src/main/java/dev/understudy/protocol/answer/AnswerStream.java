@@ -15,6 +15,12 @@ public interface AnswerStream {
     /** The body is over. */
     void end();
 
+    /** How many bytes of the body are kept, because they are no whole event yet. */
+    int kept();
+
+    /** Drops these bytes. The stream is fed no more. */
+    void forgetKept();
+
     /**
      * Whether, after the last event, a call of one of the client's own tools has begun and is not complete.
      *

@@ -21,7 +21,7 @@ public final class BodyStart {
 
     private Kind kind = Kind.OPEN;
     private boolean tooLarge;
-    private final ByteArrayOutputStream document = new ByteArrayOutputStream(0);
+    private ByteArrayOutputStream document = new ByteArrayOutputStream(0);
 
     public Kind look(byte[] array, int offset, int length) {
         for (int i = offset; kind == Kind.OPEN && i < offset + length; i++) {
@@ -58,7 +58,7 @@ public final class BodyStart {
 
     /** Keeps nothing any more. */
     public void forget() {
-        document.reset();
+        document = new ByteArrayOutputStream(0);
     }
 
     public byte[] document() {

@@ -133,10 +133,20 @@ public final class EventStreamDecoder {
     }
 
     private void giveUp(String why, EventStreamHandler handler) {
+        forgetKept();
+        handler.malformed(why);
+    }
+
+    /** How many bytes of an incomplete frame are kept. */
+    public int kept() {
+        return keptLength;
+    }
+
+    /** Drops these bytes; the decoder ignores all further ones. */
+    public void forgetKept() {
         stopped = true;
         kept = new byte[0];
         keptLength = 0;
-        handler.malformed(why);
     }
 
     /** The stream is over; the decoder ignores all further bytes. */

@@ -158,10 +158,20 @@ public final class SseDecoder {
     }
 
     private void overflow(SseHandler handler) {
+        forgetKept();
+        handler.overflow(limit);
+    }
+
+    /** How many bytes of an incomplete event are kept. */
+    public int kept() {
+        return kept.length();
+    }
+
+    /** Drops these bytes; the decoder ignores all further ones. */
+    public void forgetKept() {
         stopped = true;
         block.clear();
         kept.clear();
-        handler.overflow(limit);
     }
 
     /**

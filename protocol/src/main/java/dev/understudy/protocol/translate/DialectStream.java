@@ -327,6 +327,17 @@ public final class DialectStream implements AnswerStream {
     }
 
     @Override
+    public int kept() {
+        return frames.kept() + start.size();
+    }
+
+    @Override
+    public void forgetKept() {
+        frames.forgetKept();
+        start.forget();
+    }
+
+    @Override
     public boolean toolCallOpen() {
         return callOpen && !finished;
     }

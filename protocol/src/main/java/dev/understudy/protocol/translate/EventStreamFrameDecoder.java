@@ -27,6 +27,16 @@ final class EventStreamFrameDecoder implements FrameDecoder, EventStreamHandler 
     }
 
     @Override
+    public int kept() {
+        return decoder.kept();
+    }
+
+    @Override
+    public void forgetKept() {
+        decoder.forgetKept();
+    }
+
+    @Override
     public boolean isText() {
         return false;
     }

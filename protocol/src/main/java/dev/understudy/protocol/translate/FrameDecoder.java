@@ -32,6 +32,12 @@ sealed interface FrameDecoder permits EventStreamFrameDecoder, SseFrameDecoder {
 
     void end();
 
+    /** How many bytes of an incomplete frame are kept. */
+    int kept();
+
+    /** Drops these bytes; nothing is fed afterwards. */
+    void forgetKept();
+
     /** Whether it is text, so that JSON or HTML in its place can be told by the first byte. */
     boolean isText();
 

@@ -115,6 +115,16 @@ final class PassThroughStream implements AnswerStream {
     }
 
     @Override
+    public int kept() {
+        return start.size();
+    }
+
+    @Override
+    public void forgetKept() {
+        start.forget();
+    }
+
+    @Override
     public boolean toolCallOpen() {
         return false;
     }

@@ -28,6 +28,16 @@ final class SseFrameDecoder implements FrameDecoder, SseHandler {
     }
 
     @Override
+    public int kept() {
+        return decoder.kept();
+    }
+
+    @Override
+    public void forgetKept() {
+        decoder.forgetKept();
+    }
+
+    @Override
     public boolean isText() {
         return true;
     }

@@ -157,6 +157,17 @@ final class StreamOfAnyBody implements AnswerStream {
     }
 
     @Override
+    public int kept() {
+        return start.size() + stream.kept();
+    }
+
+    @Override
+    public void forgetKept() {
+        start.forget();
+        stream.forgetKept();
+    }
+
+    @Override
     public boolean toolCallOpen() {
         return stream.toolCallOpen();
     }
