@@ -18,7 +18,10 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One attempt on the wire: sends the upstream request, passes the response's bytes to a reader, and reports to the engine.
@@ -28,7 +31,13 @@ import org.jspecify.annotations.Nullable;
 public final class UpstreamAttempt implements UpstreamTransport.Receiver {
     private static final long LINGER = TimeUnit.SECONDS.toNanos(1);
 
+    /** What a large answer takes while it is read and written in another dialect, in bytes for each of its bytes. */
+    private static final long READING = 4;
+
+    private static final Logger LOG = LoggerFactory.getLogger(UpstreamAttempt.class);
+
     private final CallLoop loop;
+    private final WorkPool work;
     private final int attempt;
     private final UpstreamEndpoint upstreamEndpoint;
     private final ConnectionSlots.Slot slot;
@@ -53,25 +62,25 @@ public final class UpstreamAttempt implements UpstreamTransport.Receiver {
     private long received;
 
     /**
+     * @param resources the loop, the memory of answers, and the pool for large ones
      * @param attempt the engine's number of the attempt
      * @param responseTranslator translates its answer to the caller's dialect
      * @param streams makes the reader of a streamed answer
      * @param connections the provider's
-     * @param memory of all answers
      * @param engine receives the signals
      */
     UpstreamAttempt(
-            CallLoop loop,
+            UpstreamResources resources,
             int attempt,
             UpstreamEndpoint upstreamEndpoint,
             Connections connections,
             boolean streaming,
             ResponseTranslator responseTranslator,
             StreamedAnswer.Maker streams,
-            AnswerMemory memory,
             Consumer<Signal> engine) {
-        this.memory = memory.share(loop, this::failForMemory);
-        this.loop = loop;
+        this.loop = resources.loop();
+        this.work = resources.work().answers();
+        this.memory = resources.answers().share(loop, this::failForMemory);
         this.attempt = attempt;
         this.upstreamEndpoint = upstreamEndpoint;
         this.slot = connections.slots().slot(connections.provider(), connections.limit(), loop, this::slotGranted);
@@ -236,10 +245,10 @@ public final class UpstreamAttempt implements UpstreamTransport.Receiver {
         }
     }
 
-    /** The failure depends on how far the answer was. */
+    /** The failure depends on how far the answer was; one that is there, and still being read, takes no harm. */
     @Override
     public void broken(Throwable cause) {
-        if (over) {
+        if (over || bodyEnded) {
             return;
         }
         connectionBroke = true;
@@ -290,7 +299,26 @@ public final class UpstreamAttempt implements UpstreamTransport.Receiver {
                 announced(response),
                 response,
                 responseTranslator.whole(response.first("content-type").orElse("")),
+                this::evaluate,
                 this::tell);
+    }
+
+    /** Meanwhile the time does not count as the provider's. */
+    private void evaluate(int bytes, Supplier<Signal> evaluation) {
+        tell(new Signal.Paused(attempt));
+        WorkPool.Work<Signal> reading = work.submit(loop, READING * bytes, evaluation::get);
+        works(reading);
+        reading.result().whenComplete((signal, cause) -> {
+            tell(new Signal.Resumed(attempt));
+            if (cause == null) {
+                tell(signal);
+            } else if (cause instanceof WorkPool.Full) {
+                fail(Failure.of(FailureKind.GATEWAY_BUSY, "too many large answers wait to be read in the gateway"));
+            } else {
+                LOG.error("a large answer could not be read", cause);
+                fail(Failure.of(FailureKind.MALFORMED, "the answer could not be read"));
+            }
+        });
     }
 
     /** The content length; 0 if there is none, or no valid one. */

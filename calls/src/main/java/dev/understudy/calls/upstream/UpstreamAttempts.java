@@ -461,7 +461,7 @@ public final class UpstreamAttempts {
                 .filter(InjectedFaults.Fault::replacesProvider)
                 .isPresent();
         return new UpstreamAttempt(
-                resources.loop(),
+                resources,
                 attempt,
                 endpoint,
                 new UpstreamAttempt.Connections(
@@ -472,7 +472,6 @@ public final class UpstreamAttempts {
                 request.stream(),
                 responseTranslator,
                 streams,
-                resources.answers(),
                 receiver);
     }
 

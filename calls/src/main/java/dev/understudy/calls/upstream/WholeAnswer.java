@@ -15,6 +15,7 @@ import dev.understudy.protocol.failure.SecretsInUse;
 import dev.understudy.protocol.model.PromptTokens;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Reads a response that is not streamed, success or error: buffers its bytes until the end and classifies them then, so that
@@ -25,6 +26,9 @@ public final class WholeAnswer implements UpstreamBodyReader {
     /** The part of an error's body that is read. */
     private static final int LARGEST_ERROR = 256 * 1024;
 
+    /** Answers up to this many bytes are read within milliseconds; larger ones are read off the event loop. */
+    private static final int QUICKLY_READ = 256 * 1024;
+
     /** The first buffer for an answer without a content length. */
     private static final int SMALL = 1024;
     /** The largest buffer that is allocated before the bytes have arrived. */
@@ -34,12 +38,19 @@ public final class WholeAnswer implements UpstreamBodyReader {
     private final int status;
     private final HeaderLookup headers;
     private final WholeAnswerResult.Reader reader;
+    private final OffLoop offLoop;
     private final Consumer<Signal> engine;
     private final BytesBuilder body;
     private Optional<Bytes> written = Optional.empty();
     private Usage usage = Usage.NONE;
     private AnswerReport report = AnswerReport.NONE;
     private boolean cut;
+
+    /** Evaluates a large answer on a thread of its own, and passes the result to the engine on the loop. */
+    @FunctionalInterface
+    interface OffLoop {
+        void evaluate(int bytes, Supplier<Signal> evaluation);
+    }
 
     /** @param announced the content length that the provider stated, or 0; used for the first buffer only */
     WholeAnswer(
@@ -48,7 +59,9 @@ public final class WholeAnswer implements UpstreamBodyReader {
             int announced,
             HeaderLookup headers,
             WholeAnswerResult.Reader reader,
+            OffLoop offLoop,
             Consumer<Signal> engine) {
+        this.offLoop = offLoop;
         this.attempt = attempt;
         this.status = status;
         this.headers = headers;
@@ -97,7 +110,13 @@ public final class WholeAnswer implements UpstreamBodyReader {
     }
 
     private void judge() {
-        engine.accept(isSuccess() ? judgeAnswer() : new Signal.Failed(attempt, classify()));
+        if (!isSuccess()) {
+            engine.accept(new Signal.Failed(attempt, classify()));
+        } else if (body.length() > QUICKLY_READ && !cut) {
+            offLoop.evaluate(body.length(), this::judgeAnswer);
+        } else {
+            engine.accept(judgeAnswer());
+        }
     }
 
     private Signal judgeAnswer() {

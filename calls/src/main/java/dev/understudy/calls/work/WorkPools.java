@@ -5,15 +5,20 @@ package dev.understudy.calls.work;
  *
  * @param requests large requests that are read, planned and passed through
  * @param translations large requests that are written in another dialect
+ * @param answers large answers that are read, and written in another dialect
  * @param checks answers that are checked
  * @param decompression request bodies that are decompressed
  */
-public record WorkPools(WorkPool requests, WorkPool translations, WorkPool checks, WorkPool decompression) {
+public record WorkPools(
+        WorkPool requests, WorkPool translations, WorkPool answers, WorkPool checks, WorkPool decompression) {
     /** {@code server.body-memory} limits what can wait; a burst of large requests is no reason to refuse any of them. */
     private static final int WAITING_REQUESTS = 100_000;
 
     /** At a second each, the last one that is accepted begins within a minute or two. */
     private static final int WAITING_TRANSLATIONS = 128;
+
+    /** {@code server.answer-memory} limits what can wait. */
+    private static final int WAITING_ANSWERS = 100_000;
 
     private static final int WAITING_CHECKS = 64;
 
@@ -27,6 +32,7 @@ public record WorkPools(WorkPool requests, WorkPool translations, WorkPool check
         return new WorkPools(
                 new WorkPool("large-request", processors, WAITING_REQUESTS, quarter),
                 new WorkPool("translation", processors, WAITING_TRANSLATIONS, quarter),
+                new WorkPool("large-answer", processors, WAITING_ANSWERS, quarter),
                 new WorkPool("answer-check", Math.max(1, processors / 2), WAITING_CHECKS, quarter),
                 new WorkPool("decompression", processors, WAITING_BODIES, quarter));
     }
@@ -35,6 +41,7 @@ public record WorkPools(WorkPool requests, WorkPool translations, WorkPool check
     public void close() {
         requests.close();
         translations.close();
+        answers.close();
         checks.close();
         decompression.close();
     }

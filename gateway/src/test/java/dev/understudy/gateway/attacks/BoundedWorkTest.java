@@ -138,7 +138,8 @@ class BoundedWorkTest {
     /** A provider that sends without end is the same, ended sooner. */
     @Test
     void answersThatTogetherAreLargerThanTheHeap() throws Exception {
-        String large = "{\"model\":\"one/m\",\"user\":\"large\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]%s}";
+        String large =
+                "{\"model\":\"one/m\",\"user\":\"large\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]%s}";
         for (String form : List.of(large.formatted(""), large.formatted(",\"stream\":true"))) {
             try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
                 List<Future<Integer>> attacks = IntStream.range(0, 20)
@@ -152,7 +153,9 @@ class BoundedWorkTest {
                 }
             }
         }
-        assertThat(post(large.formatted("")).body()).as("one alone is delivered").isEqualTo(LARGE_ANSWER);
+        assertThat(post(large.formatted("")).body())
+                .as("one alone is delivered")
+                .isEqualTo(LARGE_ANSWER);
     }
 
     @Test
