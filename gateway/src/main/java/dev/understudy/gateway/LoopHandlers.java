@@ -117,12 +117,13 @@ final class LoopHandlers {
                 new VertxCredentials(shared.vertx(), client),
                 shared.environment(),
                 InstantSource.system(),
-                task -> shared.vertx().executeBlocking(
-                        () -> {
-                            task.run();
-                            return null;
-                        },
-                        false)));
+                task -> shared.vertx()
+                        .executeBlocking(
+                                () -> {
+                                    task.run();
+                                    return null;
+                                },
+                                false)));
         if (authorizers.size() > 2) {
             authorizers.removeFirst().close();
         }
@@ -183,7 +184,8 @@ final class LoopHandlers {
     }
 
     private HttpClientAgent client(int poolSize) {
-        return shared.vertx().httpClientBuilder()
+        return shared.vertx()
+                .httpClientBuilder()
                 .with(clientOptions())
                 .with(new PoolOptions().setHttp1MaxSize(poolSize))
                 .withConnectHandler(LoopHandlers::leaveFailuresToAttempts)
@@ -207,7 +209,8 @@ final class LoopHandlers {
     }
 
     private static int poolSize(Settings settings) {
-        // The slots enforce the limit of each provider. Providers at one address share a pool, in which no attempt may wait:
+        // The slots enforce the limit of each provider. Providers at one address share a pool, in which no attempt may
+        // wait:
         // that would look like a provider that does not accept connections.
         long all = settings.providers().values().stream()
                 .mapToLong(provider -> provider.maxConnections())

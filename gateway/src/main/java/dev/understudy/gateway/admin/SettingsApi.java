@@ -52,7 +52,8 @@ public final class SettingsApi {
 
     private AdminResponse reset(AdminRequest request) throws AdminError {
         return changed(settings.change(
-                AdminApi.change(request, note(request, "all changes were reset")), (file, layer) -> SettingsLayer.EMPTY));
+                AdminApi.change(request, note(request, "all changes were reset")),
+                (file, layer) -> SettingsLayer.EMPTY));
     }
 
     private AdminResponse versions(AdminRequest request) throws AdminError, StoreUnavailable {

@@ -112,7 +112,8 @@ public final class TryCalls {
         }
         try {
             return switch (call.upstreams()) {
-                case PlannedTry.Upstreams.Rehearsed(Map<String, String> acts) -> beginRehearsed(call, acts, loop, rehearsal, done);
+                case PlannedTry.Upstreams.Rehearsed(Map<String, String> acts) ->
+                    beginRehearsed(call, acts, loop, rehearsal, done);
                 case PlannedTry.Upstreams.Real real -> beginReal(call, real, loop, rehearsal, done);
             };
         } catch (AdminError | RuntimeException fault) {
@@ -136,7 +137,11 @@ public final class TryCalls {
     }
 
     private Runnable beginReal(
-            PlannedTry call, PlannedTry.Upstreams.Real real, Loop loop, RehearsalProvider rehearsal, Consumer<AdminResponse> done)
+            PlannedTry call,
+            PlannedTry.Upstreams.Real real,
+            Loop loop,
+            RehearsalProvider rehearsal,
+            Consumer<AdminResponse> done)
             throws AdminError {
         if (!authorsOfReal.add(real.author())) {
             throw AdminError.of(
@@ -161,8 +166,8 @@ public final class TryCalls {
                         loop.transport(), upstream.endpoints().authorizers())
                 .with((route, api, stream) -> Optional.ofNullable(
                                 real.faults().get(route.target().name()))
-                        .flatMap(fault -> fault.injected(MARK, chat, loop.transport())
-                                .at(route, api, stream)));
+                        .flatMap(fault ->
+                                fault.injected(MARK, chat, loop.transport()).at(route, api, stream)));
         try {
             limit.set(Optional.of(upstream.loop()
                     .runAt(

@@ -221,8 +221,7 @@ final class AdminEndpoints {
                                 }))));
     }
 
-    private void begin(
-            HttpServerRequest request, PlannedTry planned, RehearsalProvider rehearsal, Runnable release) {
+    private void begin(HttpServerRequest request, PlannedTry planned, RehearsalProvider rehearsal, Runnable release) {
         try {
             Runnable leave =
                     services.tries().begin(planned, upstream, rehearsal, response -> respond(request, response));

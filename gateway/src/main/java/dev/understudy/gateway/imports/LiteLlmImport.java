@@ -174,7 +174,8 @@ final class LiteLlmImport {
     private Optional<String> known(JsonNode fallback, String path) {
         String name = fallback.isObject() ? fallback.path("model").asText() : fallback.asText();
         if (fallback.isObject() && fallback.size() > 1) {
-            draft.noCounterpart(path, "other values for a fallback: " + String.join(", ", LiteLlmDeployments.names(fallback)));
+            draft.noCounterpart(
+                    path, "other values for a fallback: " + String.join(", ", LiteLlmDeployments.names(fallback)));
         }
         if (deployments.containsKey(name)) {
             return Optional.of(name);
@@ -191,7 +192,8 @@ final class LiteLlmImport {
                 defaults,
                 Numbers.of(router.has("timeout") ? router.path("timeout") : settings.path("request_timeout")),
                 Numbers.of(router.path("stream_timeout")));
-        LiteLlmDeployments.retries(defaults, router.has("num_retries") ? router.path("num_retries") : settings.path("num_retries"));
+        LiteLlmDeployments.retries(
+                defaults, router.has("num_retries") ? router.path("num_retries") : settings.path("num_retries"));
         JsonNode fails = router.has("allowed_fails") ? router.path("allowed_fails") : settings.path("allowed_fails");
         Numbers.whole(fails)
                 .ifPresent(allowed ->
@@ -224,7 +226,9 @@ final class LiteLlmImport {
         JsonNode general = config.path("general_settings");
         String master = general.path("master_key").asText();
         if (!master.isEmpty()) {
-            String variable = master.startsWith(LiteLlmDeployments.VARIABLE) ? master.substring(LiteLlmDeployments.VARIABLE.length()) : "LITELLM_MASTER_KEY";
+            String variable = master.startsWith(LiteLlmDeployments.VARIABLE)
+                    ? master.substring(LiteLlmDeployments.VARIABLE.length())
+                    : "LITELLM_MASTER_KEY";
             draft.at("server")
                     .putArray("keys")
                     .addObject()
