@@ -80,7 +80,8 @@ final class ChainCursor {
         for (Step step : skipped) {
             Availability availability = availability(step, now);
             long until = availability.state() == Availability.State.COOLING ? availability.until() : now;
-            boolean allowed = nothingWasTried || (!availability.binding() && shared.retries().allows(step.target()));
+            boolean allowed = nothingWasTried
+                    || (!availability.binding() && shared.retries().allows(step.target()));
             if (isOfUse(step) && allowed && (soonest.isEmpty() || until - soonestUntil < 0)) {
                 soonest = Optional.of(step);
                 soonestUntil = until;
@@ -114,8 +115,8 @@ final class ChainCursor {
     /** Whether another model could be tried right now in place of this one; another key for it would not help. */
     boolean anotherModelIsReady(Step hung, long now) {
         String name = hung.target().name();
-        return left().anyMatch(step -> !step.target().name().equals(name)
-                && availability(step, now).isReady());
+        return left().anyMatch(step ->
+                !step.target().name().equals(name) && availability(step, now).isReady());
     }
 
     /** When the first of the targets that are cooling could be tried; empty if none of those that are left is cooling. */

@@ -74,6 +74,7 @@ final class CircuitBreaker {
     private long newsBegan;
     /** When the attempt began whose success closed it. */
     private long closedBy;
+
     private final PeerEvidence peers = new PeerEvidence();
 
     /** What the length of a cooldown is based on. */

@@ -68,14 +68,12 @@ final class Failover {
     }
 
     private Optional<Next> lastResort(long now) {
-        return cursor.lastResort(attempts.size() == 0, now)
-                .map(step -> {
-                    Availability availability = shared.health().availability(step.target(), now);
-                    long hint = availability.binding() ? Math.max(0, availability.until() - now) : 0;
-                    boolean worthWaiting =
-                            hint <= step.retry().patience().toNanos() && clock.mayStart(now + hint);
-                    return new Next(step, step.retry().attempts(), worthWaiting ? hint : 0);
-                });
+        return cursor.lastResort(attempts.size() == 0, now).map(step -> {
+            Availability availability = shared.health().availability(step.target(), now);
+            long hint = availability.binding() ? Math.max(0, availability.until() - now) : 0;
+            boolean worthWaiting = hint <= step.retry().patience().toNanos() && clock.mayStart(now + hint);
+            return new Next(step, step.retry().attempts(), worthWaiting ? hint : 0);
+        });
     }
 
     /**
@@ -83,8 +81,8 @@ final class Failover {
      * while deadline and budget last. Empty if that is of no use.
      */
     Optional<Next> retryWithBackoff(long now) {
-        Optional<RetryRule.LastOne> soonest = retries.soonestAlone(attempts, rounds, now)
-                .filter(last -> clock.mayStart(now + last.delay()));
+        Optional<RetryRule.LastOne> soonest =
+                retries.soonestAlone(attempts, rounds, now).filter(last -> clock.mayStart(now + last.delay()));
         if (soonest.isPresent()) {
             rounds++;
         }

@@ -16,7 +16,7 @@ public enum FailureKind {
     CONNECTION(Retry.IF_QUICK, Next.YES, Effect.COUNTS, Concern.PROVIDER),
     /** 500, 502, 503, 504, 408 without a more telling body. */
     SERVER_ERROR(Retry.AFTER_BACKOFF, Next.YES, Effect.COUNTS, Concern.TARGET),
-    /** The provider says that it has no capacity for anybody. */
+    /** The provider says that it has no capacity for any caller. */
     OVERLOADED(Retry.IF_ALONE, Next.YES, Effect.COUNTS, Concern.TARGET),
     /** This key has used up its requests or tokens for a while. */
     RATE_LIMITED(Retry.IF_HINT_FITS, Next.YES, Effect.COUNTS, Concern.TARGET),
@@ -24,7 +24,10 @@ public enum FailureKind {
     QUOTA(Retry.NEVER, Next.YES, Effect.COOLS_LONG, Concern.CREDENTIAL),
     /** The provider does not accept the credential. */
     AUTH(Retry.NEVER, Next.YES, Effect.COOLS_LONG, Concern.CREDENTIAL_SUSPECTED),
-    /** A model, a region, a permission, flagged input, or a firewall's page: this request, until others meet it too. */
+    /**
+     * A model, a region, a permission, flagged input, or a firewall's page: a fault of this request, until requests of other callers
+     * meet it too.
+     */
     FORBIDDEN(Retry.NEVER, Next.YES, Effect.COUNTS_ACROSS_CALLERS, Concern.TARGET),
     /** The provider does not know the model. */
     UNKNOWN_MODEL(Retry.NEVER, Next.YES, Effect.COOLS, Concern.TARGET),

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** What went wrong in a call, and which of it the caller is told if no target can answer. */
+/** The failures of a call, and which of them the caller gets as the error if no target can answer. */
 final class Failures {
     /** The first thing that broke the caller's stream. */
     private Optional<Failure> broken = Optional.empty();

@@ -82,7 +82,7 @@ public final class FallbackCall {
         this.clock = new CallClock(plan, now);
         this.trail = new Trail(now);
         this.cursor = new ChainCursor(plan.chain(), shared, trail);
-        this.failover = 
+        this.failover =
                 new Failover(plan, shared, clock, cursor, new RetryRule(cursor, shared, random), attempts, failures);
     }
 
@@ -444,8 +444,7 @@ public final class FallbackCall {
         if (ended || !mayHedge || !hedging.hasRoom(attempts)) {
             return;
         }
-        failover.retryOf(hedge, failure, hedge.failedQuickly(now), now)
-                .ifPresent(retry -> startAfterDelay(retry, now));
+        failover.retryOf(hedge, failure, hedge.failedQuickly(now), now).ifPresent(retry -> startAfterDelay(retry, now));
     }
 
     /** When something can be done about an attempt that is late, or will be. */

@@ -37,10 +37,10 @@ final class GroupOrder {
     /** The part of its share with which a recovered member begins. */
     private static final double LEAST_SHARE = 0.1;
 
-    /** Times that differ by less do not decide: all calls would flock to one member for a difference of chance. */
+    /** Times that differ by less do not decide: a chance difference would send all calls to one member. */
     private static final double ABOUT_AS_FAST = 1.1;
 
-    /** So much slower than the fastest a member must be until conversations move: the prompt cache is worth some time. */
+    /** Conversations leave a member that is this much slower than the fastest: the prompt cache is worth some time. */
     private static final double TOO_SLOW = 2;
 
     /** One call in so many begins with a member that is not among the fastest. */
@@ -241,7 +241,7 @@ final class GroupOrder {
         }
         double limit = (sticks ? TOO_SLOW : ABOUT_AS_FAST) * fastest;
         Candidate own = members.getFirst();
-        // What is not known yet counts as fast, so that it becomes known.
+        // A member whose times are not known yet counts as fast, so that it gets calls and its times become known.
         List<Candidate> slow = members.stream()
                 .filter(member -> member.time > limit)
                 .sorted(Comparator.comparingLong(member -> member.time))

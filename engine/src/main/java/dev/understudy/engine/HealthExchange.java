@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Exchanges the openings and closings of circuits between the {@link HealthRegistry} of this replica and those of others. It
- * compares what is open now with what was open before, so that calls pay nothing for it, and whatever opens or closes a circuit is
- * told. How the news travels is its user's affair.
+ * compares what is open now with what was open before, so that calls pay nothing for it, and every opening and closing is reported,
+ * whatever caused it. Sending the reports is left to the class that uses this one.
  *
  * <p><b>News is advice.</b> A replica may have lost its own way to a provider that all others reach. Therefore:
  *
@@ -27,7 +27,7 @@ import java.util.concurrent.TimeUnit;
  * different share to cooldowns that others tell, so that usually one replica tries first, and its news comes before the others'
  * trials. The shares change from trial to trial, so that no replica always decides for all.
  *
- * <p><b>No echo.</b> What others told is not told again. For use by one thread; told the time, like everything here.
+ * <p><b>No echo.</b> News of other replicas is not passed on. For use by one thread; the time is an argument.
  *
  * @see <a href="https://doi.org/10.1145/41840.41841">Demers et al., Epidemic algorithms for replicated database maintenance</a>, on
  *     news that spreads and dies out
@@ -37,7 +37,7 @@ public final class HealthExchange {
     private static final double LONGEST_SHARE = 0.3;
 
     private static final long LONGEST_ADDITION = TimeUnit.SECONDS.toNanos(5);
-    /** No replica can keep a circuit open elsewhere for longer than this; the longest hint that is honoured is as long. */
+    /** No replica can keep a circuit open elsewhere for longer than this, the longest hint that is honoured. */
     private static final long LONGEST = TimeUnit.HOURS.toNanos(1);
 
     private final HealthRegistry health;
@@ -112,7 +112,7 @@ public final class HealthExchange {
             case CircuitNews.Opened opened -> open(opened, now);
             case CircuitNews.Closed closed -> health.closedElsewhere(circuit, Math.max(0, closed.age()), now);
         }
-        // So that it is not told again.
+        // So that it is not passed on.
         Optional<CircuitBreaker.Opening> opening = health.shared(circuit).flatMap(CircuitBreaker::opening);
         if (opening.isPresent()) {
             known.put(circuit, Known.of(opening.get()));

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * What all calls together know about the health of credentials, targets and providers.
  *
  * <p>A scope that never failed has no entry, so a healthy system pays one look at an empty map, and one note of each
- * attempt that people may read. Safe for use by many threads; told the time, like everything here.
+ * attempt for the health page. Safe for use by many threads; the time is an argument, as everywhere in the engine.
  *
  * <p>The design follows Finagle's failure accrual (consecutive failures, growing cooldowns, revival by one live
  * request), with the provider's own hints on top.
@@ -24,9 +24,9 @@ import java.util.stream.Stream;
 public final class HealthRegistry {
     private static final Scope[] SCOPES = Scope.values();
 
-    /** Callers may name models freely; of more than this, those that were not used of late are forgotten. */
+    /** Callers may name models freely; beyond this number the least recently used ones are forgotten. */
     private static final int MOST_SCOPES = 10_000;
-    /** Callers may bring keys without end. Their health is kept apart, so that it evicts no other. */
+    /** Callers may bring any number of keys. Their health is kept apart, so that it evicts no other. */
     private static final int MOST_SCOPES_OF_CALLERS_KEYS = 2_000;
 
     /** A hint about the account is honoured for at most this long: a trial finds out about a new payment or a new day. */
@@ -111,7 +111,7 @@ public final class HealthRegistry {
                 .min();
     }
 
-    /** How a target is, for people; takes no part in any decision. */
+    /** The health of a target for the health page; takes no part in any decision. */
     public HealthReport report(Target target, long now) {
         Optional<OpenCircuit> worst = Optional.empty();
         double successRate = 1;

@@ -3,7 +3,7 @@ package dev.understudy.engine;
 /**
  * Keeps hedges a small part of the traffic: every call pays in a fraction of one, every hedge takes one.
  *
- * <p>One bucket for all: what must not double is the caller's bill and the load on everybody, not on one provider. It is
+ * <p>One bucket for all: what must not double is the caller's bill and the load on all providers together, not on one of them. It is
  * full at the start, so that the first calls of a gateway whose provider hangs are rescued too. Safe for use by many
  * threads.
  */

@@ -4,7 +4,7 @@ import java.util.OptionalLong;
 
 /**
  * How long each target usually takes to its first content (streams) or to its whole answer (else), by the size of the
- * prompt. Learned from all calls; told the time that passed, not the clock.
+ * prompt. Learned from all calls; it gets durations and reads no clock.
  *
  * <p>Of an attempt that was cancelled or ran out of time only a lower bound is known. It is taken as a sample all the
  * same: leaving the slow ones out would teach that there are none, and the limit drawn from it would creep down.
@@ -12,10 +12,10 @@ import java.util.OptionalLong;
  * <p>Safe for use by many threads.
  */
 public final class LatencyProfile {
-    /** Callers may name models freely; of more than this, those that were not used of late are forgotten. */
+    /** Callers may name models freely; beyond this number the least recently used ones are forgotten. */
     private static final int MOST = 10_000;
 
-    /** Fewer say nothing about the middle. */
+    /** Fewer samples say nothing about the median. */
     private static final int ENOUGH_FOR_THE_MEDIAN = 5;
 
     private final BoundedCache<Key, DecayingHistogram> histograms = new BoundedCache<>(MOST);

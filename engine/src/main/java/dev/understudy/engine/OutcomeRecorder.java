@@ -3,8 +3,8 @@ package dev.understudy.engine;
 import java.util.random.RandomGenerator;
 
 /**
- * What the attempts of one call teach all calls: the health of their targets, what is left for retries, and the times that
- * the targets take. Every attempt that began is reported once, whichever way it ends, else a trial would keep others out.
+ * Records what the attempts of one call mean for all calls: the health of their targets, what is left for retries, and the times
+ * that the targets take. Every attempt that began is reported once, whichever way it ends, else a trial would keep others out.
  */
 final class OutcomeRecorder {
     /** A sign of life excuses lateness up to this many times the time that the target usually needs. */
@@ -82,7 +82,7 @@ final class OutcomeRecorder {
             return false;
         }
         if (attempt.isUnusuallySilent() && shared.health().seemsSilent(attempt.step.target())) {
-            // It lost long before the time that everybody gets, but so did those before it, and none was answered.
+            // It lost long before the usual time was over, but so did the attempts before it, and none was answered.
             return true;
         }
         if (attempt.contentSince().isPresent()) {

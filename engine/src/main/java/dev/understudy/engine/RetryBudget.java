@@ -9,8 +9,8 @@ import java.util.Optional;
  *
  * <p>One token bucket per target: a transient failure takes a token, a success gives a fraction of one back, and retries are
  * allowed while the bucket is more than half full. A second bucket per provider takes a share of each failure that its
- * target's own bucket could pay, so that one model in trouble takes no retries from the provider's others, while trouble of
- * several stops the retries of all.
+ * target's own bucket could pay, so that one model in trouble takes no retries from the provider's others, while failures of
+ * several models stop the retries of all of them.
  *
  * <p>Calls with a caller's own key neither pay nor are paid for. Safe for use by many threads.
  *

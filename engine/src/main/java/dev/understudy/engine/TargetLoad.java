@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>Of a caller's own key nothing is counted: its limits are not those of the operator's account. Safe for use by many threads.
  */
 public final class TargetLoad {
-    /** Callers may name models freely; of more than this, those that were not used of late are forgotten. */
+    /** Callers may name models freely; beyond this number the least recently used ones are forgotten. */
     private static final int MOST = 10_000;
 
     private final BoundedCache<Target, AtomicInteger> inFlight = new BoundedCache<>(MOST);

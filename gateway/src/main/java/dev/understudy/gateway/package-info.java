@@ -1,4 +1,4 @@
-/** The server: it accepts calls over HTTP, drives the engine and talks to the providers. */
+/** The server: it accepts calls over HTTP, drives the engine and sends requests to the providers. */
 @NullMarked
 package dev.understudy.gateway;
 

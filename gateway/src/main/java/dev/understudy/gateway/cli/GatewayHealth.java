@@ -12,6 +12,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,8 +20,8 @@ import java.util.Optional;
 
 /** Reads the health of the targets from a gateway that may be running on this machine. */
 class GatewayHealth {
-    /** A gateway on this machine answers in milliseconds; explain does not wait for longer. */
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    /** A gateway on this machine answers in milliseconds; on a busy one it may take a while, as may this process. */
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private static final JsonFactory JSON = new JsonFactory();
     private static final int HTTP_OK = 200;
@@ -77,6 +78,9 @@ class GatewayHealth {
         } catch (JsonProcessingException garbled) {
             return Report.unknown("the server at " + address
                     + " is not an Understudy gateway, so it is unknown which targets are cooling");
+        } catch (HttpTimeoutException late) {
+            return Report.unknown("the server at " + address + " did not answer within " + PATIENCE.toSeconds()
+                    + " s, so it is unknown which targets are cooling");
         } catch (IOException unreachable) {
             return Report.unknown(
                     "no gateway is running at " + address + ", so it is unknown which targets are cooling");

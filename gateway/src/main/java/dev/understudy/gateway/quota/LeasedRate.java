@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
  * used and not regained counts in proportion.
  *
  * <p>The state is guarded by its lock, which is held for a few instructions. Told the time, and does no I/O: {@link #request} and
- * {@link #granted} are called by what speaks with Valkey.
+ * {@link #granted} are called on the thread that exchanges data with Valkey.
  */
 final class LeasedRate implements RateLimit {
     private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The limits and budgets of keys that all replicas keep together, and what of them has to be exchanged with Valkey. Calls only note
- * here that something is due; {@link #exchange} is called by what speaks with Valkey, on its thread.
+ * here that something is due; {@link #exchange} is called on the thread that exchanges data with Valkey.
  *
  * <p>Everything here is bounded by the number of keys, which are the operator's.
  */

@@ -3,6 +3,7 @@ package dev.understudy.gateway.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.understudy.gateway.contract.Chats;
 import dev.understudy.gateway.wire.GatewayFixture;
 import dev.understudy.testing.wire.RawAnswer;
 import dev.understudy.testing.wire.RawCaller;
@@ -50,8 +51,8 @@ class DrillApiTest {
     @Test
     void callThatIsNotMarkedIsServedAsWithoutTheDrill() {
         try (GatewayFixture gateway = GatewayFixture.start(MODELS)) {
-            gateway.one().answerAlways(ChatReplies.answer("of one"));
-            gateway.two().answerAlways(ChatReplies.answer("of two"));
+            gateway.one().answerAlways(Chats.answered("of one"));
+            gateway.two().answerAlways(Chats.answered("of two"));
             assertThat(start(gateway, "down", "").status()).isEqualTo(200);
 
             for (int i = 0; i < 30; i++) {
@@ -84,7 +85,7 @@ class DrillApiTest {
     @Test
     void markIsOfNoUseWithoutADrillOfThatName() {
         try (GatewayFixture gateway = GatewayFixture.start(MODELS)) {
-            gateway.one().answerAlways(ChatReplies.answer("of one"));
+            gateway.one().answerAlways(Chats.answered("of one"));
             assertThat(gateway.chat(ASK, MARK).body()).contains("of one");
             assertThat(start(gateway, "down", "").status()).isEqualTo(200);
             assertThat(gateway.chat(ASK, "x-understudy-drill: another").body()).contains("of one");
@@ -95,8 +96,8 @@ class DrillApiTest {
     @Test
     void drillOfAllCallsOpensTheCircuitAndItsEndClosesIt() {
         try (GatewayFixture gateway = GatewayFixture.start(MODELS)) {
-            gateway.one().answerAlways(ChatReplies.answer("of one"));
-            gateway.two().answerAlways(ChatReplies.answer("of two"));
+            gateway.one().answerAlways(Chats.answered("of one"));
+            gateway.two().answerAlways(Chats.answered("of two"));
             AdminClient admin = new AdminClient(gateway.port());
             assertThat(start(gateway, "throttled?after=600", ",\"calls\":\"all\",\"minutes\":60")
                             .status())
@@ -123,8 +124,8 @@ class DrillApiTest {
     @Test
     void streamThatIsCutIsContinuedFromWhatTheProviderSaid() {
         try (GatewayFixture gateway = GatewayFixture.start(MODELS)) {
-            gateway.one().answerAlways(ChatReplies.stream("alpha", " beta", " gamma", " delta"));
-            gateway.two().answerAlways(ChatReplies.stream(" omega"));
+            gateway.one().answerAlways(Chats.streamedWords("alpha", " beta", " gamma", " delta"));
+            gateway.two().answerAlways(Chats.streamedWords(" omega"));
             start(gateway, "cut?at=2", ",\"calls\":\"all\"");
 
             RawAnswer answer = gateway.chat(STREAMED);
@@ -144,8 +145,8 @@ class DrillApiTest {
     void slowTargetIsHedgedAndItsRequestIsNeverSent() {
         try (GatewayFixture gateway = GatewayFixture.start(
                 MODELS + "\ndefaults: {timeouts: {connect: 200ms, first-token: 200ms, answer: 200ms, idle: 200ms}}")) {
-            gateway.one().answerAlways(ChatReplies.answer("of one"));
-            gateway.two().answerAlways(ChatReplies.answer("of two"));
+            gateway.one().answerAlways(Chats.answered("of one"));
+            gateway.two().answerAlways(Chats.answered("of two"));
             start(gateway, "slow?ttft=10m", "");
 
             RawAnswer answer = gateway.chat(ASK, MARK);
@@ -159,7 +160,7 @@ class DrillApiTest {
     @Test
     void slowTargetAnswersInTheEnd() {
         try (GatewayFixture gateway = GatewayFixture.start(MODELS)) {
-            gateway.one().answerAlways(ChatReplies.answer("of one"));
+            gateway.one().answerAlways(Chats.answered("of one"));
             start(gateway, "slow?ttft=20ms", "");
 
             assertThat(gateway.chat(ASK, MARK).body()).contains("of one");
@@ -175,12 +176,12 @@ class DrillApiTest {
             })
     void everyFaultIsRescued(String fault) {
         try (GatewayFixture gateway = GatewayFixture.start(MODELS)) {
-            gateway.one().answerAlways(ChatReplies.answer("of one"));
-            gateway.two().answerAlways(ChatReplies.answer("of two"));
+            gateway.one().answerAlways(Chats.answered("of one"));
+            gateway.two().answerAlways(Chats.answered("of two"));
             start(gateway, fault, "");
 
             for (String ask : new String[] {ASK, STREAMED}) {
-                gateway.two().answer(ask.equals(ASK) ? ChatReplies.answer("of two") : ChatReplies.stream("of two"));
+                gateway.two().answer(ask.equals(ASK) ? Chats.answered("of two") : Chats.streamedWords("of two"));
                 RawAnswer answer = gateway.chat(ask, MARK);
                 assertThat(answer.status()).isEqualTo(200);
                 assertThat(answer.body()).contains("of two");

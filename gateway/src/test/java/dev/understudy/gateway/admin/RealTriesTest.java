@@ -3,6 +3,7 @@ package dev.understudy.gateway.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.understudy.gateway.contract.Chats;
 import dev.understudy.gateway.wire.GatewayFixture;
 import dev.understudy.testing.wire.RawAnswer;
 import dev.understudy.testing.wire.RawCaller;
@@ -32,9 +33,9 @@ class RealTriesTest {
 
     private GatewayFixture start() {
         GatewayFixture gateway = GatewayFixture.startIn(folder, MODELS);
-        gateway.one().answerAlways(ChatReplies.answer("of one"));
-        gateway.two().answerAlways(ChatReplies.answer("of two"));
-        gateway.three().answerAlways(ChatReplies.answer("of three"));
+        gateway.one().answerAlways(Chats.answered("of one"));
+        gateway.two().answerAlways(Chats.answered("of two"));
+        gateway.three().answerAlways(Chats.answered("of three"));
         return gateway;
     }
 
@@ -106,8 +107,8 @@ class RealTriesTest {
     @Test
     void streamThatIsCutIsContinuedByTheNextProvider() {
         try (GatewayFixture gateway = start()) {
-            gateway.one().answerAlways(ChatReplies.stream(numbers(1, 30)));
-            gateway.two().answerAlways(ChatReplies.stream(numbers(13, 30)));
+            gateway.one().answerAlways(Chats.streamedWords(numbers(1, 30)));
+            gateway.two().answerAlways(Chats.streamedWords(numbers(13, 30)));
 
             JsonNode tried = AdminClient.json(tryOut(gateway, REAL.formatted("cut", "true"), "ann"));
 
@@ -172,8 +173,8 @@ class RealTriesTest {
         CountDownLatch answered = new CountDownLatch(1);
         try (GatewayFixture gateway = start()) {
             gateway.one()
-                    .answer(Reply.start().await(answered).send(ChatReplies.answer("of one")))
-                    .answerAlways(ChatReplies.answer("again"));
+                    .answer(Reply.start().await(answered).send(Chats.answered("of one")))
+                    .answerAlways(Chats.answered("again"));
             String body = REAL.formatted("ok", "false");
             RawCaller first = RawCaller.connect(gateway.port()).waitAtMost(SOON);
             first.send("POST /admin/v1/try HTTP/1.1\r\nHost: localhost\r\nunderstudy-author: ann\r\nContent-Length: "

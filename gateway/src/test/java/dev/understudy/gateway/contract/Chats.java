@@ -3,7 +3,7 @@ package dev.understudy.gateway.contract;
 import dev.understudy.testing.wire.Reply;
 
 /** Requests and answers of OpenAI's chat dialect, for tests that need one and do not care which. */
-final class Chats {
+public final class Chats {
     static final String MESSAGES = "\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]";
 
     /** The events of a short streamed answer, as {@link #streamed} sends them. */
@@ -36,7 +36,8 @@ final class Chats {
                 + "\"total_tokens\":5}}";
     }
 
-    static Reply answered(String content) {
+    /** A whole answer. */
+    public static Reply answered(String content) {
         return Reply.json(200, answer(content));
     }
 
@@ -47,6 +48,15 @@ final class Chats {
     /** A short streamed answer, complete. */
     static Reply streamed() {
         return Reply.eventStream().chunk(STREAM).lastChunk();
+    }
+
+    /** A complete streamed answer, with an event for each word. */
+    public static Reply streamedWords(String... words) {
+        Reply reply = Reply.eventStream();
+        for (String word : words) {
+            reply = reply.event(content(word));
+        }
+        return reply.event(delta("{}", "\"stop\"")).event("[DONE]").lastChunk();
     }
 
     /** The data of one event of a stream. */
