@@ -72,9 +72,8 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -561,7 +560,7 @@ public final class Gateway {
         private final EventLoop loop = new EventLoop(vertx);
         private ConfigurationSnapshot made = configuration.snapshot();
         private int poolSize = poolSize(made.settings());
-        private HttpClient client = client(poolSize);
+        private HttpClientAgent client = client(poolSize);
         private final Deque<CloudAuthorizers> authorizers = new ArrayDeque<>();
         private Routers routers = routers();
 
@@ -650,17 +649,12 @@ public final class Gateway {
         }
     }
 
-    private HttpClient client(int poolSize) {
+    private HttpClientAgent client(int poolSize) {
         return vertx.httpClientBuilder()
                 .with(clientOptions())
                 .with(new PoolOptions().setHttp1MaxSize(poolSize))
-                .withConnectHandler(Gateway::leaveFailuresToAttempts)
+                .withConnectHandler(VertxTransport::connected)
                 .build();
-    }
-
-    /** A broken connection is a failure of its attempt, which the trail reports; without a handler Vert.x logs it as an error. */
-    private static void leaveFailuresToAttempts(HttpConnection connection) {
-        connection.exceptionHandler(reported -> {});
     }
 
     private HttpServerOptions serverOptions() {
