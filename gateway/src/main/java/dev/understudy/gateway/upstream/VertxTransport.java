@@ -62,7 +62,8 @@ public final class VertxTransport implements UpstreamTransport {
         // an error.
         connection.exceptionHandler(reported -> {});
         if (connection instanceof ConnectionBase transport) {
-            // A provider may refuse a long request and close the connection before it has read all of it. What it said can still be
+            // A provider may refuse a long request and close the connection before it has read all of it. What it said
+            // can still be
             // read when no more can be written.
             transport.channel().config().setAutoClose(false);
             ChannelPipeline pipeline = transport.channel().pipeline();

@@ -36,7 +36,8 @@ class EarlyRefusalsTest {
                     providers: {early: {base-url: "http://127.0.0.1:%d/v1"}}
                     """.formatted(provider.getLocalPort());
             try (GatewayFixture gateway = GatewayFixture.startWith(configuration)) {
-                String request = Delivery.WHOLE.request("early/m").replace("\"Hi\"", "\"" + "x".repeat(6_000_000) + "\"");
+                String request =
+                        Delivery.WHOLE.request("early/m").replace("\"Hi\"", "\"" + "x".repeat(6_000_000) + "\"");
                 for (int call = 1; call <= 5; call++) {
                     RawAnswer seen = gateway.chat(request);
 
@@ -55,9 +56,10 @@ class EarlyRefusalsTest {
                 requests.incrementAndGet();
                 readHead(socket.getInputStream());
                 socket.getOutputStream()
-                        .write(("HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: "
-                                        + ERROR.length() + "\r\n\r\n" + ERROR)
-                                .getBytes(StandardCharsets.US_ASCII));
+                        .write(
+                                ("HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: "
+                                                + ERROR.length() + "\r\n\r\n" + ERROR)
+                                        .getBytes(StandardCharsets.US_ASCII));
             } catch (IOException stopped) {
                 assertThat(provider.isClosed()).as("%s", stopped).isTrue();
             }

@@ -6,6 +6,7 @@ import dev.understudy.gateway.wire.GatewayFixture;
 import dev.understudy.testing.faults.Answers;
 import dev.understudy.testing.faults.Delivery;
 import dev.understudy.testing.wire.RawAnswer;
+import dev.understudy.testing.wire.RawCaller;
 import dev.understudy.testing.wire.ReceivedRequest;
 import dev.understudy.testing.wire.Reply;
 import dev.understudy.testing.wire.ScriptedUpstream;
@@ -63,13 +64,15 @@ class IdleConnectionsTest {
 
     @Test
     void aNewConnectionThatEndsTooIsAFailure() {
-        try (GatewayFixture gateway = GatewayFixture.start(CHAIN)) {
+        try (GatewayFixture gateway = GatewayFixture.start(CHAIN);
+                // The requests of one caller are served by one event loop, which has one connection to each provider.
+                RawCaller caller = gateway.caller()) {
             ScriptedUpstream one =
                     gateway.one().answer(Answers.good(Delivery.WHOLE)).answerAlways(CLOSED);
             gateway.two().answerAlways(Answers.good(Delivery.WHOLE));
-            gateway.chat(Delivery.WHOLE.request("chain"));
+            chat(caller, Delivery.WHOLE.request("chain"));
 
-            RawAnswer seen = gateway.chat(Delivery.WHOLE.request("chain"));
+            RawAnswer seen = chat(caller, Delivery.WHOLE.request("chain"));
 
             assertThat(seen.header("understudy-trail").orElse(""))
                     .matches("\"one/a\";outcome=connection;ms=\\d+, \"one/a\";outcome=connection;ms=\\d+,"
@@ -82,19 +85,24 @@ class IdleConnectionsTest {
 
     @Test
     void aLongRequestIsRetriedLikeAnyOther() {
-        try (GatewayFixture gateway = GatewayFixture.start(CHAIN)) {
+        try (GatewayFixture gateway = GatewayFixture.start(CHAIN);
+                RawCaller caller = gateway.caller()) {
             gateway.one()
                     .answer(Answers.good(Delivery.WHOLE))
                     .answer(CLOSED)
                     .answerAlways(Answers.good(Delivery.WHOLE));
-            gateway.chat(Delivery.WHOLE.request("chain"));
+            chat(caller, Delivery.WHOLE.request("chain"));
 
-            RawAnswer seen = gateway.chat(
-                    Delivery.WHOLE.request("chain").replace("\"Hi\"", "\"" + "x".repeat(1_100_000) + "\""));
+            RawAnswer seen = chat(
+                    caller, Delivery.WHOLE.request("chain").replace("\"Hi\"", "\"" + "x".repeat(1_100_000) + "\""));
 
             assertThat(seen.header("understudy-trail").orElse(""))
                     .matches("\"one/a\";outcome=connection;ms=\\d+, \"one/a\";outcome=ok;ms=\\d+");
         }
+    }
+
+    private static RawAnswer chat(RawCaller caller, String request) {
+        return caller.post(GatewayFixture.PATH, request).readAnswer();
     }
 
     private static Function<ReceivedRequest, Reply> oncePerConnection(
