@@ -141,8 +141,11 @@ final class CallClock {
 
     /** When the call ends whatever happens. */
     long end() {
-        boolean silent = streaming && !anyByteCame && !patienceIsKnown;
-        return silent ? earlier(callersEnd(), arrivedAt + SILENT_CAP.toNanos()) : callersEnd();
+        if (!streaming || anyByteCame || (patienceIsKnown && !headSent)) {
+            return callersEnd();
+        }
+        long silence = SILENT_CAP.toNanos();
+        return earlier(callersEnd(), arrivedAt + (patienceIsKnown ? Math.max(silence, patience) : silence));
     }
 
     /** When the caller stops waiting. */

@@ -155,6 +155,22 @@ class CallTimesTest {
         }
 
         @Test
+        void ofASilentStreamWhoseCallerHasItsHeadersIsTwoMinutesToo() {
+            CallScript call = running(CallScript.chain("a/m").streaming().patience(15_000));
+            call.at(10_000).headSent();
+            assertThat(call.at(119_999).due()).isEmpty();
+            assertThat(call.at(120_000).due()).containsExactly("cancel 1", "give up 504 deadline");
+        }
+
+        @Test
+        void andTheLongerPatienceOfSuchACaller() {
+            CallScript call = running(CallScript.chain("a/m").streaming().patience(300_000));
+            call.at(10_000).headSent();
+            assertThat(call.at(299_999).due()).isEmpty();
+            assertThat(call.at(300_000).due()).containsExactly("cancel 1", "give up 504 deadline");
+        }
+
+        @Test
         void aPatienceBelowTheMarksStartsTheHedgeAtHalfOfIt() {
             CallScript call = running(CallScript.chain("a/m", "b/m").hedging().patience(6_000));
             assertThat(call.untilDue()).containsExactly("start 2 b/m hedge");

@@ -291,8 +291,11 @@ final class RandomWalk {
         private long cap() {
             long patience = plan.patience().map(Duration::toNanos).orElse(CAP);
             long end = headSent ? capFrom + Math.max(CAP, patience) : arrivedAt + patience;
-            boolean silent = plan.streaming() && !lifeSeen && plan.patience().isEmpty();
-            return silent ? Math.min(end, arrivedAt + SILENT_CAP) : end;
+            if (!plan.streaming() || lifeSeen || (plan.patience().isPresent() && !headSent)) {
+                return end;
+            }
+            long silence = plan.patience().isPresent() ? Math.max(SILENT_CAP, patience) : SILENT_CAP;
+            return Math.min(end, arrivedAt + silence);
         }
 
         private void deadlineIsAtLeast(long at) {

@@ -29,13 +29,17 @@ sealed interface ContentDecoder {
 
     void decode(byte[] array, int offset, int length, Receiver to, Runnable onUndecodable);
 
-    /** @param encoding the value of {@code content-encoding} */
+    /**
+     * Some servers write what is no coding, such as {@code utf-8} or {@code none}. The official clients take their bodies as they are.
+     *
+     * @param encoding the value of {@code content-encoding}
+     */
     static ContentDecoder of(String encoding) {
         return switch (encoding.strip().toLowerCase(Locale.ROOT)) {
-            case "", "identity" -> NONE;
             case "gzip", "x-gzip" -> new Zlib(true);
             case "deflate" -> new Zlib(false);
-            default -> new Unknown();
+            case "br", "zstd", "compress", "x-compress", "dcb", "dcz" -> new Unread();
+            default -> encoding.indexOf(',') < 0 ? NONE : new Unread();
         };
     }
 
@@ -47,8 +51,8 @@ sealed interface ContentDecoder {
         }
     }
 
-    /** A coding that is not known. */
-    record Unknown() implements ContentDecoder {
+    /** A coding that is not read here, or several. */
+    record Unread() implements ContentDecoder {
         @Override
         public void decode(byte[] array, int offset, int length, Receiver to, Runnable onUndecodable) {
             onUndecodable.run();

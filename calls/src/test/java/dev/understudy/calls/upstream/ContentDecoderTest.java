@@ -93,6 +93,14 @@ class ContentDecoderTest {
         assertThat(decoded("gzip", "data: plain\n\n".getBytes(StandardCharsets.UTF_8), 1_000))
                 .isEqualTo("undecodable");
         assertThat(decoded("br", gzip(TEXT), 1_000_000)).isEqualTo("undecodable");
+        assertThat(decoded("gzip, gzip", gzip(TEXT), 1_000_000)).isEqualTo("undecodable");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "none", "UTF-8", "binary"})
+    void whatIsNoCodingChangesNothing(String encoding) {
+        assertThat(decoded(encoding, TEXT.getBytes(StandardCharsets.UTF_8), 100))
+                .isEqualTo(TEXT);
     }
 
     /** A few kilobytes that decompress to a gigabyte are not decompressed once the reader has had enough. */

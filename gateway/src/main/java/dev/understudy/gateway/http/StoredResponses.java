@@ -221,7 +221,7 @@ public final class StoredResponses {
         ProviderRequests.Request upstream = new ProviderRequests.Request(
                 request.method(), address, forwarded.headers(), body, LARGEST_ANSWER, SILENCE);
         request.response().putHeader("understudy-target", provider.name());
-        requests.open(provider, upstream)
+        requests.open(provider, upstream, request.response())
                 .onSuccess(head -> pipe(head, request.response()))
                 .onFailure(cause -> GatewayResponses.error(
                         request,

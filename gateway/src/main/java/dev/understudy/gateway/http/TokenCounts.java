@@ -209,7 +209,7 @@ public final class TokenCounts {
                 Optional.of(body(count, members, counter)),
                 LARGEST_ANSWER,
                 SILENCE);
-        requests.send(counter.provider(), upstream)
+        requests.send(counter.provider(), upstream, request.response())
                 .onComplete(counted -> answer(request, count, members, counter, counted));
     }
 

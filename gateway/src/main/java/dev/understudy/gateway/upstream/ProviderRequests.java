@@ -11,9 +11,11 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.RequestOptions;
 import java.io.IOException;
 import java.net.URI;
@@ -71,13 +73,39 @@ public final class ProviderRequests {
 
     /** Sends a request and reads the whole response. */
     public Future<Response> send(ProviderSettings provider, Request request) {
-        return open(provider, request)
-                .compose(head -> body(head, request.largest())
-                        .map(body -> new Response(head.statusCode(), head.headers(), body)));
+        return whole(request, open(provider, request));
+    }
+
+    /**
+     * The same on behalf of a caller: the request ends when the caller leaves.
+     *
+     * @param caller what the caller waits for; its close handler is replaced
+     */
+    public Future<Response> send(ProviderSettings provider, Request request, HttpServerResponse caller) {
+        return whole(request, open(provider, request, caller));
+    }
+
+    private static Future<Response> whole(Request request, Future<HttpClientResponse> opened) {
+        return opened.compose(head ->
+                body(head, request.largest()).map(body -> new Response(head.statusCode(), head.headers(), body)));
     }
 
     /** Sends a request; the caller of this method reads the response, which is paused. */
     public Future<HttpClientResponse> open(ProviderSettings provider, Request request) {
+        return open(provider, request, Optional.empty());
+    }
+
+    /**
+     * The same on behalf of a caller: the request ends when the caller leaves.
+     *
+     * @param caller what the caller waits for; its close handler is replaced
+     */
+    public Future<HttpClientResponse> open(ProviderSettings provider, Request request, HttpServerResponse caller) {
+        return open(provider, request, Optional.of(caller));
+    }
+
+    private Future<HttpClientResponse> open(
+            ProviderSettings provider, Request request, Optional<HttpServerResponse> caller) {
         RequestOptions options = VertxTransport.optionsFor(request.address(), request.method())
                 .setIdleTimeout(request.silence().toMillis());
         Future<Map<String, String>> authorized = authorizers
@@ -85,26 +113,35 @@ public final class ProviderRequests {
                 .map(authorizer -> Future.fromCompletionStage(
                         authorizer.headers(request.body().orElse(new byte[0])), Vertx.currentContext()))
                 .orElse(Future.succeededFuture(Map.of()));
-        return authorized.compose(headers -> send(UpstreamEndpoint.headers(provider), options, request, headers));
+        return authorized.compose(headers -> client.request(options)
+                .compose(connected -> send(connected, UpstreamEndpoint.headers(provider), request, headers, caller)));
     }
 
-    private Future<HttpClientResponse> send(
-            Map<String, String> constant, RequestOptions options, Request request, Map<String, String> authorization) {
-        return client.request(options).compose(connected -> {
-            constant.forEach(connected::putHeader);
-            request.headers().forEach(connected::putHeader);
-            authorization.forEach(connected::putHeader);
-            if (request.body().isPresent()) {
-                connected.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
+    private static Future<HttpClientResponse> send(
+            HttpClientRequest connected,
+            Map<String, String> constant,
+            Request request,
+            Map<String, String> authorization,
+            Optional<HttpServerResponse> caller) {
+        if (caller.isPresent()) {
+            caller.get().closeHandler(left -> connected.reset());
+            if (caller.get().closed()) {
+                connected.reset();
             }
-            Future<HttpClientResponse> head = connected.response().onSuccess(HttpClientResponse::pause);
-            if (request.body().isPresent()) {
-                connected.end(Buffer.buffer(request.body().get()));
-            } else {
-                connected.end();
-            }
-            return head;
-        });
+        }
+        constant.forEach(connected::putHeader);
+        request.headers().forEach(connected::putHeader);
+        authorization.forEach(connected::putHeader);
+        if (request.body().isPresent()) {
+            connected.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
+        }
+        Future<HttpClientResponse> head = connected.response().onSuccess(HttpClientResponse::pause);
+        if (request.body().isPresent()) {
+            connected.end(Buffer.buffer(request.body().get()));
+        } else {
+            connected.end();
+        }
+        return head;
     }
 
     /**

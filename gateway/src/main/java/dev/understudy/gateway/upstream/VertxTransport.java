@@ -4,12 +4,20 @@ import dev.understudy.calls.upstream.UpstreamTransport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.AttributeKey;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientConnection;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpConnectOptions;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -22,14 +30,62 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
-/** Sends upstream requests with the HTTP client of an event loop. */
+/**
+ * Sends upstream requests with the HTTP client of an event loop.
+ *
+ * <p>Connections are kept and used again. A provider may close one that is idle at the moment at which a request is sent on it; that
+ * says nothing about the provider. So a request whose connection had been used before and ends within {@link #RACE} without the head
+ * of a response is sent once more, on a connection that is made for it (RFC 9112, 9.3.1).
+ */
 public final class VertxTransport implements UpstreamTransport {
-    private final HttpClient client;
+    /** How long after a request the end of its connection may still be that of an idle one, in nanoseconds. */
+    private static final long RACE = TimeUnit.SECONDS.toNanos(1);
+
+    /** Longer requests are not kept to be sent once more. */
+    private static final int LONGEST_KEPT = 1024 * 1024;
+
+    /** Is set on a connection that a request was sent on. */
+    private static final AttributeKey<Boolean> USED = AttributeKey.valueOf(VertxTransport.class, "used");
+
+    private final HttpClientAgent client;
 
     /** @param client the event loop's own */
-    public VertxTransport(HttpClient client) {
+    public VertxTransport(HttpClientAgent client) {
         this.client = client;
+    }
+
+    /** Is to be told of every connection that the client makes. */
+    public static void connected(HttpConnection connection) {
+        // A broken connection is a failure of its attempt, which the trail reports; without a handler Vert.x logs it as
+        // an error.
+        connection.exceptionHandler(reported -> {});
+        if (connection instanceof ConnectionBase transport) {
+            // A provider may refuse a long request and close the connection before it has read all of it. What it said
+            // can still be
+            // read when no more can be written.
+            transport.channel().config().setAutoClose(false);
+            ChannelPipeline pipeline = transport.channel().pipeline();
+            ChannelHandlerContext tls = pipeline.context(SslHandler.class);
+            if (tls != null) {
+                pipeline.addAfter(tls.name(), "close-notify", new CloseNotifyHandler());
+            }
+        }
+    }
+
+    /**
+     * Closes a connection as soon as the provider has ended it by TLS's {@code close_notify}. Some servers, those on Python's asyncio
+     * for instance, wait up to 30 s for that before they close the connection itself; until then it looked as if it could be used.
+     */
+    private static final class CloseNotifyHandler extends ChannelInboundHandlerAdapter {
+        @Override
+        public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
+            super.userEventTriggered(context, event);
+            if (event instanceof SslCloseCompletionEvent) {
+                context.close();
+            }
+        }
     }
 
     @Override
@@ -54,19 +110,14 @@ public final class VertxTransport implements UpstreamTransport {
 
     /** @param options the client only reads them, so one instance serves every request */
     private record VertxEndpoint(
-            HttpClient client, RequestOptions options, List<Map.Entry<CharSequence, CharSequence>> headers)
+            HttpClientAgent client, RequestOptions options, List<Map.Entry<CharSequence, CharSequence>> headers)
             implements Endpoint {
 
         @Override
         public Transfer send(String query, Map<String, String> further, byte[] body, Receiver receiver) {
-            VertxTransfer transfer = new VertxTransfer(receiver);
-            client.request(query.isEmpty() ? options : withQuery(query)).onComplete(connection -> {
-                if (connection.failed()) {
-                    transfer.broken(connection.cause());
-                } else {
-                    transfer.send(connection.result(), headers, further, body);
-                }
-            });
+            VertxTransfer transfer = new VertxTransfer(
+                    client, query.isEmpty() ? options : withQuery(query), headers, further, body, receiver);
+            transfer.begin();
             return transfer;
         }
 
@@ -77,33 +128,87 @@ public final class VertxTransport implements UpstreamTransport {
     }
 
     private static final class VertxTransfer implements Transfer {
+        private final HttpClientAgent client;
+        private final RequestOptions options;
+        private final List<Map.Entry<CharSequence, CharSequence>> headers;
+        private final Map<String, String> further;
         private final Receiver receiver;
+        /** Empty as soon as it will not be sent again. */
+        private Optional<byte[]> body;
+
         private Optional<HttpClientRequest> request = Optional.empty();
         private Optional<HttpClientResponse> response = Optional.empty();
+        /** Made for this request alone, after another one had ended. */
+        private Optional<HttpClientConnection> own = Optional.empty();
+
+        private long sentAt;
         private boolean uploaded;
         private boolean aborted;
 
-        private VertxTransfer(Receiver receiver) {
+        private VertxTransfer(
+                HttpClientAgent client,
+                RequestOptions options,
+                List<Map.Entry<CharSequence, CharSequence>> headers,
+                Map<String, String> further,
+                byte[] body,
+                Receiver receiver) {
+            this.client = client;
+            this.options = options;
+            this.headers = headers;
+            this.further = further;
+            this.body = Optional.of(body);
             this.receiver = receiver;
         }
 
-        private void send(
-                HttpClientRequest connected,
-                List<Map.Entry<CharSequence, CharSequence>> headers,
-                Map<String, String> further,
-                byte[] body) {
+        private void begin() {
+            client.request(options).onComplete(connected -> {
+                if (connected.succeeded()) {
+                    send(connected.result());
+                } else {
+                    report(connected.cause());
+                }
+            });
+        }
+
+        /** The connections that wait in the pool may be as old as the one that has ended. */
+        private void resend() {
+            HttpConnectOptions address = new HttpConnectOptions()
+                    .setHost(options.getHost())
+                    .setPort(options.getPort())
+                    .setSsl(options.isSsl());
+            client.connect(address)
+                    .compose(connection -> {
+                        own = Optional.of(connection);
+                        VertxTransport.connected(connection);
+                        return connection.request(options);
+                    })
+                    .onComplete(connected -> {
+                        if (connected.succeeded()) {
+                            send(connected.result());
+                        } else {
+                            report(connected.cause());
+                        }
+                    });
+        }
+
+        private void send(HttpClientRequest connected) {
             // Vert.x logs a reset without an exception handler as an error.
-            connected.exceptionHandler(this::broken);
+            connected.exceptionHandler(cause -> broken(connected, cause));
             if (aborted) {
                 connected.reset();
+                own.ifPresent(HttpClientConnection::close);
                 return;
             }
             request = Optional.of(connected);
+            byte[] sending = body.orElseThrow();
+            boolean again = own.isEmpty() && sending.length <= LONGEST_KEPT && isUsed(connected.connection());
+            body = again ? body : Optional.empty();
+            sentAt = System.nanoTime();
             connected.response().onComplete(head -> {
                 if (head.succeeded()) {
-                    receive(head.result());
+                    receive(connected, head.result());
                 } else {
-                    broken(head.cause());
+                    broken(connected, head.cause());
                 }
             });
             MultiMap to = connected.headers();
@@ -111,19 +216,32 @@ public final class VertxTransport implements UpstreamTransport {
                 to.set(header.getKey(), header.getValue());
             }
             further.forEach(connected::putHeader);
-            connected.end(BufferInternal.buffer(Unpooled.wrappedBuffer(body))).onSuccess(sent -> uploaded = true);
+            uploaded = false;
+            connected
+                    .end(BufferInternal.buffer(Unpooled.wrappedBuffer(sending)))
+                    .onSuccess(sent -> uploaded = true);
             receiver.connected();
         }
 
-        private void receive(HttpClientResponse head) {
-            head.exceptionHandler(this::broken);
+        /** Whether another request was sent on this connection before. */
+        private static boolean isUsed(HttpConnection connection) {
+            return connection instanceof ConnectionBase transport
+                    && transport.channel().attr(USED).getAndSet(true) != null;
+        }
+
+        private void receive(HttpClientRequest connected, HttpClientResponse head) {
+            head.exceptionHandler(cause -> broken(connected, cause));
             if (aborted) {
                 return;
             }
             response = Optional.of(head);
+            body = Optional.empty();
             receiver.head(new VertxHead(head));
             head.handler(this::bytes);
-            head.endHandler(end -> receiver.end());
+            head.endHandler(end -> {
+                own.ifPresent(HttpClientConnection::close);
+                receiver.end();
+            });
         }
 
         private void bytes(Buffer buffer) {
@@ -137,7 +255,23 @@ public final class VertxTransport implements UpstreamTransport {
         }
 
         /** Request and response both report it. */
-        private void broken(Throwable cause) {
+        private void broken(HttpClientRequest of, Throwable cause) {
+            if (aborted || request.isEmpty() || request.get() != of) {
+                return;
+            }
+            if (endedWhileIdle(cause)) {
+                request = Optional.empty();
+                resend();
+            } else {
+                report(cause);
+            }
+        }
+
+        private boolean endedWhileIdle(Throwable cause) {
+            return body.isPresent() && !(cause instanceof DecoderException) && System.nanoTime() - sentAt < RACE;
+        }
+
+        private void report(Throwable cause) {
             if (!aborted) {
                 receiver.broken(cause instanceof DecoderException ? notHttp(cause) : cause);
             }
@@ -168,6 +302,7 @@ public final class VertxTransport implements UpstreamTransport {
                     breakOff(connected.connection());
                 }
             });
+            own.ifPresent(HttpClientConnection::close);
         }
 
         /** A reset would send the rest of a long request first, and the provider would process it. */

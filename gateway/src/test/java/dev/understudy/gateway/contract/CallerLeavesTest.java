@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An upstream request is cancelled when its caller leaves: the upstream's socket is closed at once. */
 @Timeout(120)
@@ -136,6 +137,24 @@ class CallerLeavesTest {
                     .contains("\"ending\":\"caller_left\"")
                     .doesNotContain("two/m");
             assertThat(gateway.two().connectionCount()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/responses/compact", "/v1/responses/input_tokens"})
+    void requestsThatAreNoCallsEndToo(String path) {
+        String withResponses = """
+                server: {port: 0, drain: 0s}
+                providers: {one: {base-url: "${ONE}", responses: true}}
+                """;
+        try (GatewayFixture gateway = GatewayFixture.startWith(withResponses)) {
+            gateway.one().answerAlways(Reply.start().hold());
+            RawCaller caller = gateway.caller().post(path, "{\"model\":\"one/m\",\"input\":\"Hi\"}");
+            ReceivedRequest request = gateway.one().take();
+
+            Leaving.FIN.leave(caller);
+
+            assertThat(request.peerClosedNanos(Duration.ofSeconds(5))).isNotZero();
         }
     }
 }

@@ -41,7 +41,7 @@ import dev.understudy.protocol.recovery.ContinuationForms;
 import dev.understudy.rehearsal.RehearsalProvider;
 import dev.understudy.testing.wire.RawCaller;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpServer;
 import java.io.OutputStream;
 import java.util.Map;
@@ -79,7 +79,7 @@ class ReadinessTest {
         SharedState shared = SharedState.ofDefaults();
         ContinuationForms forms = new ContinuationForms();
         EventLoop clock = new EventLoop(vertx);
-        HttpClient client = vertx.createHttpClient();
+        HttpClientAgent client = vertx.createHttpClient();
         UpstreamEndpoints upstreamEndpoints =
                 new UpstreamEndpoints(new VertxTransport(client), (provider, address) -> Optional.empty());
         UpstreamResources upstream = new UpstreamResources(

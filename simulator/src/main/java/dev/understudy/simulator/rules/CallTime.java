@@ -100,8 +100,10 @@ final class CallTime {
 
     private long cap() {
         long end = headSent ? capFrom + Math.max(CAP, patience.orElse(CAP)) : arrived + patience.orElse(CAP);
-        boolean silent = streaming && !signOfLife && patience.isEmpty();
-        return silent ? Math.min(end, arrived + SILENT_CAP) : end;
+        if (!streaming || signOfLife || (patience.isPresent() && !headSent)) {
+            return end;
+        }
+        return Math.min(end, arrived + Math.max(SILENT_CAP, patience.orElse(SILENT_CAP)));
     }
 
     boolean isBeforeCap(long now) {

@@ -198,6 +198,11 @@ public record Odd(String name, Delivery delivery, Reply reply, String expected) 
                                         "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n\r\n")
                                 .send(Bodies.gzip(WHOLE))
                                 .close(),
+                        WHOLE),
+                new Odd(
+                        "names a character set as its content encoding",
+                        Delivery.WHOLE,
+                        Reply.json(200, WHOLE, "Content-Encoding: utf-8"),
                         WHOLE));
     }
 
