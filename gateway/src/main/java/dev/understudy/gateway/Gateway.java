@@ -60,11 +60,6 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-<<<<<<< HEAD
-=======
-import io.vertx.core.http.HttpClientAgent;
-import io.vertx.core.http.HttpClientOptions;
->>>>>>> audit-time
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -496,116 +491,6 @@ public final class Gateway {
         }
     }
 
-<<<<<<< HEAD
-=======
-    /**
-     * What handles the requests of one event loop.
-     *
-     * <p>It belongs to one snapshot of the configuration. An event loop makes it anew when a request arrives after a reload, so
-     * that a reload waits for no event loop and takes effect in all of them at once.
-     */
-    private final class Handlers {
-        private final EventLoop loop = new EventLoop(vertx);
-        private ConfigurationSnapshot made = configuration.snapshot();
-        private int poolSize = poolSize(made.settings());
-        private HttpClientAgent client = client(poolSize);
-        private final Deque<CloudAuthorizers> authorizers = new ArrayDeque<>();
-        private Routers routers = routers();
-
-        private record Routers(RequestRouter forCalls, AdminRouter forAdmin) {}
-
-        /** The routers of the snapshot that is in force now: the same object, or else it has been replaced. */
-        @SuppressWarnings("ReferenceEquality")
-        Routers current() {
-            ConfigurationSnapshot now = configuration.snapshot();
-            if (made != now) {
-                made = now;
-                int wanted = poolSize(made.settings());
-                if (wanted != poolSize) {
-                    // Running calls keep the former client, which closes its connections when the last of them has
-                    // ended.
-                    poolSize = wanted;
-                    client = client(wanted);
-                }
-                routers = routers();
-            }
-            return routers;
-        }
-
-        /** Those of the former configuration are kept, because its calls may still run, and those before them closed. */
-        private CloudAuthorizers authorizers() {
-            authorizers.addLast(new CloudAuthorizers(
-                    new VertxCredentials(vertx, client),
-                    environment,
-                    InstantSource.system(),
-                    task -> vertx.executeBlocking(
-                            () -> {
-                                task.run();
-                                return null;
-                            },
-                            false)));
-            if (authorizers.size() > 2) {
-                authorizers.removeFirst().close();
-            }
-            return authorizers.getLast();
-        }
-
-        private Routers routers() {
-            ServerSettings server = made.settings().server();
-            VertxTransport transport = new VertxTransport(client);
-            UpstreamEndpoints endpoints = new UpstreamEndpoints(transport, authorizers());
-            UpstreamResources upstream = new UpstreamResources(
-                    loop, endpoints, forms, configuration.owners(), configuration.conversations(), slots, work);
-            ProviderRequests requests = new ProviderRequests(client, endpoints);
-            AdminPages pages = AdminPages.of(
-                    loop,
-                    server,
-                    made.keys(),
-                    made.catalog(),
-                    made.shared(),
-                    metrics,
-                    admin,
-                    new TryCalls.Loop(transport, upstream),
-                    requests,
-                    bodies);
-            CallHandler calls = new CallHandler(
-                    new CallResources(made.shared(), upstream),
-                    drills.onLoop(transport),
-                    made.planner(),
-                    made.keys(),
-                    server,
-                    metrics,
-                    new Observers(log, records, tracing));
-            PreviousResponses previous = new PreviousResponses(
-                    made.catalog(),
-                    configuration.owners(),
-                    configuration.conversations(),
-                    BodyLimits.ofSize(server.maxBody()));
-            RequestRouter.ClientPages clientPages = new RequestRouter.ClientPages(
-                    new ModelPages(vertx, made.catalog(), made.modelLists(), requests),
-                    new TokenCounts(made.catalog(), previous, requests, server),
-                    new StoredResponses(
-                            made.catalog(),
-                            configuration.owners(),
-                            configuration.conversations(),
-                            previous,
-                            requests,
-                            server));
-            return new Routers(
-                    new RequestRouter(loop, server, calls, clientPages, pages, bodies, Gateway.this::readiness),
-                    new AdminRouter(server, pages, Gateway.this::readiness));
-        }
-    }
-
-    private HttpClientAgent client(int poolSize) {
-        return vertx.httpClientBuilder()
-                .with(clientOptions())
-                .with(new PoolOptions().setHttp1MaxSize(poolSize))
-                .withConnectHandler(VertxTransport::connected)
-                .build();
-    }
-
->>>>>>> audit-time
     private HttpServerOptions serverOptions() {
         return new HttpServerOptions()
                 .setTcpNoDelay(true)

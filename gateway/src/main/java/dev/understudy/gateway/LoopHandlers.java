@@ -34,7 +34,6 @@ import dev.understudy.protocol.recovery.ContinuationForms;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.PoolOptions;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -191,14 +190,10 @@ final class LoopHandlers {
                 .httpClientBuilder()
                 .with(clientOptions())
                 .with(new PoolOptions().setHttp1MaxSize(poolSize))
-                .withConnectHandler(LoopHandlers::leaveFailuresToAttempts)
+                .withConnectHandler(VertxTransport::connected)
                 .build();
     }
 
-    /** A broken connection is a failure of its attempt, which the trail reports; without a handler Vert.x logs it as an error. */
-    private static void leaveFailuresToAttempts(HttpConnection connection) {
-        connection.exceptionHandler(reported -> {});
-    }
 
     private static HttpClientOptions clientOptions() {
         // The engine enforces the times; the transport's own limit only frees what the engine has cancelled.
