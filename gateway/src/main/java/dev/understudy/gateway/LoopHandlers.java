@@ -194,7 +194,6 @@ final class LoopHandlers {
                 .build();
     }
 
-
     private static HttpClientOptions clientOptions() {
         // The engine enforces the times; the transport's own limit only frees what the engine has cancelled.
         return new HttpClientOptions()

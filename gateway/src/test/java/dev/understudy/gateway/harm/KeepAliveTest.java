@@ -62,7 +62,8 @@ class KeepAliveTest {
                         .as("%s: not one lump", call)
                         .noneMatch(arrival -> count(call.caller(), arrival.text()) > 1);
             } else {
-                assertThat(signs).as("%s: %s", call, listened.arrivals()).isZero();
+                // None of the gateway, and one of the provider where the dialect is the same.
+                assertThat(signs).as("%s: %s", call, listened.arrivals()).isLessThanOrEqualTo(1);
             }
             assertTrailAtTheEnd(call);
         }

@@ -68,9 +68,6 @@ class RecordedAnswersTest {
             "anthropic/spliced-message-start.chunks.txt", FailureKind.TRUNCATED,
             "openai/openai-error.1.chunks.txt", FailureKind.QUOTA);
 
-    /** Rounds of which nothing but start and end was kept, without the reason of the end. */
-    private static final String EMPTY_ROUNDS = "anthropic/anthropic-programmatic-tool-calling.1.chunks.txt#";
-
     /** Answers that their own dialect's writer writes in another form, and which. */
     private static final Map<String, String> CHANGED = Map.of(
             RecordedFile.CORPUS + "bedrock/guardrail.json", "stopReason content_filtered",
@@ -86,10 +83,6 @@ class RecordedAnswersTest {
         return table.keySet().stream().anyMatch(file.name()::startsWith);
     }
 
-    private static boolean isCut(RecordedFile file) {
-        return file.name().startsWith(EMPTY_ROUNDS) && file.lines().size() == 2;
-    }
-
     private static NeutralAnswer answer(RecordedFile file, Dialect dialect) throws InvalidAnswer {
         return file.stream()
                 ? Streamed.answer(dialect, Streamed.bytes(dialect.framing(), file.frames(dialect)))
@@ -100,7 +93,7 @@ class RecordedAnswersTest {
     private List<RecordedFile> good(boolean streams) {
         return files.stream()
                 .filter(file -> file.stream() == streams && file.vendor().isPresent())
-                .filter(file -> !isIn(FAILING, file) && !isCut(file))
+                .filter(file -> !isIn(FAILING, file))
                 .toList();
     }
 
@@ -206,11 +199,11 @@ class RecordedAnswersTest {
     @Test
     void streamsThatFailedDoSo() {
         for (RecordedFile file : files) {
-            if (!isIn(FAILING, file) && !isCut(file)) {
+            if (!isIn(FAILING, file)) {
                 continue;
             }
             FuzzSeeds from = file.vendor().orElseThrow();
-            FailureKind kind = isCut(file) ? FailureKind.TRUNCATED : FAILING.get(file.name());
+            FailureKind kind = FAILING.get(file.name());
             for (FuzzSeeds to : FuzzSeeds.ALL) {
                 Rewritten stream = Rewritten.in(from.dialect(), to.dialect(), ASKED);
                 stream.feed(Streamed.bytes(from.dialect().framing(), file.frames(from.dialect())), new Random(13));

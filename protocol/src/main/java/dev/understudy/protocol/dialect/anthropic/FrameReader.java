@@ -10,7 +10,9 @@ import dev.understudy.protocol.json.MalformedJson;
 import dev.understudy.protocol.json.NameTable;
 import dev.understudy.protocol.json.Token;
 import dev.understudy.protocol.neutral.StreamEvent;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -21,11 +23,15 @@ import java.util.function.Consumer;
  * <p>Blocks follow one another; an event names its block by index. Proxies that splice two streams start the message,
  * and an index, a second time: the second start of the message is skipped, and the block continues as a new one. A tool call
  * that is open then is half a call: a stream that is translated has failed.
+ *
+ * <p>Where a tool calls the client's tools while it runs (programmatic tool calling), Anthropic sends whole messages in this
+ * form: all blocks and the reason of the end are in the start of the message, and only its end follows.
  */
 final class FrameReader extends SingleAnswerReader {
     private static final NameTable EVENT =
             NameTable.of("type", "index", "message", "content_block", "delta", "usage", "error");
-    private static final NameTable MESSAGE = NameTable.of("id", "model", "usage");
+    private static final NameTable MESSAGE =
+            NameTable.of("id", "model", "usage", "content", "stop_reason", "stop_sequence");
     private static final NameTable DELTA = NameTable.of(
             "type",
             "text",
@@ -46,6 +52,14 @@ final class FrameReader extends SingleAnswerReader {
     private String id = "";
     private String model = "";
     private boolean begun;
+    private boolean ended;
+
+    /** The blocks, and the reason of the end, that the start of the message has; mostly none. */
+    private final List<OpenBlock> early = new ArrayList<>(0);
+
+    private String earlyReason = "";
+    private String earlySequence = "";
+
     private int blocks;
     private int calls;
 
@@ -147,7 +161,12 @@ final class FrameReader extends SingleAnswerReader {
             }
             case "content_block_stop" -> blockEnds(to);
             case "message_delta" -> messageEnds(to);
-            case "message_stop" -> to.accept(new StreamEvent.Done());
+            case "message_stop" -> {
+                if (!ended && !earlyReason.isEmpty()) {
+                    to.accept(new StreamEvent.Ended(0, FinishReasons.finish(earlyReason, earlySequence)));
+                }
+                to.accept(new StreamEvent.Done());
+            }
             case "ping" -> to.accept(new StreamEvent.Ping());
             default -> {
                 // Anthropic may add event types at any time.
@@ -185,9 +204,22 @@ final class FrameReader extends SingleAnswerReader {
                 case "id" -> id = id.isEmpty() ? walk.text() : id;
                 case "model" -> model = model.isEmpty() ? walk.text() : model;
                 case "usage" -> usage();
+                case "content" -> walk.array(this::earlyBlock);
+                case "stop_reason" -> earlyReason = earlyReason.isEmpty() ? walk.text() : earlyReason;
+                case "stop_sequence" -> earlySequence = earlySequence.isEmpty() ? walk.text() : earlySequence;
                 default -> {}
             }
         });
+    }
+
+    private void earlyBlock() throws MalformedJson {
+        int start = walk.cursor().start();
+        AnswerReader.Block whole = AnswerReader.Block.read(walk);
+        // The second start of a spliced stream has nothing new.
+        if (!begun) {
+            early.add(OpenBlock.of(whole, calls, whole.isForeign() ? walk.since(start) : ""));
+            calls += early.getLast().isCall() ? 1 : 0;
+        }
     }
 
     private void usage() throws MalformedJson {
@@ -201,6 +233,12 @@ final class FrameReader extends SingleAnswerReader {
             to.accept(new StreamEvent.Begin(id, model, OptionalLong.empty()));
         }
         emitCounts(to);
+        for (OpenBlock whole : early) {
+            blocks++;
+            whole.begin(to);
+            whole.end(to);
+        }
+        early.clear();
     }
 
     private void emitCounts(Consumer<StreamEvent> to) {
@@ -242,6 +280,7 @@ final class FrameReader extends SingleAnswerReader {
             open.clear();
             openCalls = 0;
             providerTools = 0;
+            ended = true;
             to.accept(new StreamEvent.Ended(0, FinishReasons.finish(delta.stopReason(), delta.stopSequence())));
         }
         emitCounts(to);

@@ -9,6 +9,7 @@ import dev.understudy.protocol.json.MalformedJson;
 import dev.understudy.protocol.json.NameTable;
 import dev.understudy.protocol.json.Token;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,6 +29,8 @@ final class EventReader {
             "response",
             "error");
     private static final NameTable ITEM = NameTable.of("item");
+    private static final NameTable RESPONSE = NameTable.of("response");
+    private static final NameTable OUTPUT = NameTable.of("output");
 
     /** Types that occur for each token, which are recognized without making a string. */
     private static final NameTable FREQUENT = NameTable.of(
@@ -40,6 +43,9 @@ final class EventReader {
     private final JsonWalk walk = new JsonWalk(ResponsesDialect.MAX_DEPTH);
     private boolean hasDelta;
     private boolean needsDelta;
+
+    /** Whether the output of a response is read, as of one whose items have not been sent before. */
+    boolean readsOutput = true;
 
     String type = "";
     long sequence = -1;
@@ -89,6 +95,26 @@ final class EventReader {
         return json[0];
     }
 
+    /** Gives items of the response's output that only this dialect has their JSON. */
+    static void keepForeign(Frame frame, List<ResponseReader.OutputItem> items) {
+        JsonWalk walk = new JsonWalk(ResponsesDialect.MAX_DEPTH);
+        Iterator<ResponseReader.OutputItem> next = items.iterator();
+        try {
+            walk.over(frame.array(), frame.offset(), frame.offset() + frame.length());
+            walk.object(RESPONSE, name -> {
+                if (!name.isEmpty()) {
+                    walk.object(OUTPUT, member -> {
+                        if (!member.isEmpty()) {
+                            walk.array(() -> next.next().keep(walk.json()));
+                        }
+                    });
+                }
+            });
+        } catch (MalformedJson impossible) {
+            throw new IllegalStateException("The frame has been read before", impossible);
+        }
+    }
+
     private void clear() {
         hasDelta = false;
         needsDelta = false;
@@ -127,7 +153,7 @@ final class EventReader {
             }
             case "response" -> {
                 if (walk.token() == Token.START_OBJECT) {
-                    response = Optional.of(ResponseReader.frame(walk));
+                    response = Optional.of(readsOutput ? ResponseReader.whole(walk) : ResponseReader.frame(walk));
                 }
             }
             case "error" -> hasError = !walk.isNull();

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -23,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * Reads a stream of events. Items are identified by their position in the output: some proxies give an item another id
  * in each event.
  *
- * <p>The events that end an item or a part repeat it. Their content is emitted only if no delta has been: some servers
- * send none.
+ * <p>The events that end an item or a part repeat it, and the last event repeats all items. Their content is emitted only if
+ * no delta, or no item, has been: some servers send none.
  */
 final class FrameReader extends SingleAnswerReader {
     private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
@@ -54,6 +55,7 @@ final class FrameReader extends SingleAnswerReader {
             // OpenAI sends no such mark here, but some proxies do.
             return true;
         }
+        event.readsOutput = items.isEmpty();
         if (!event.read(frame)) {
             return false;
         }
@@ -83,7 +85,7 @@ final class FrameReader extends SingleAnswerReader {
             case "response.reasoning_summary_text.delta" -> reasoning(Kind.SUMMARY_TEXT, to);
             case "response.reasoning_text.delta" -> reasoning(Kind.REASONING_TEXT, to);
             case "response.reasoning_summary_text.done", "response.reasoning_text.done" -> textDone(true);
-            case "response.completed", "response.incomplete" -> ended(to);
+            case "response.completed", "response.incomplete" -> ended(frame, to);
             case "response.failed" -> failed(to);
             case "error" -> error(frame, to);
             default -> other(frame, to);
@@ -242,6 +244,13 @@ final class FrameReader extends SingleAnswerReader {
             return false;
         }
         ResponseReader.OutputItem item = event.item.get();
+        if (item.isForeign()) {
+            item.keep(EventReader.itemJson(frame));
+        }
+        return done(item, to);
+    }
+
+    private boolean done(ResponseReader.OutputItem item, Consumer<StreamEvent> to) {
         if (!items.containsKey(event.output)) {
             added(to);
         }
@@ -249,7 +258,6 @@ final class FrameReader extends SingleAnswerReader {
         reasoning = item.isReasoning();
         end(state);
         if (item.isForeign()) {
-            item.keep(EventReader.itemJson(frame));
             for (Part part : item.parts()) {
                 to.accept(new StreamEvent.ForeignCame(0, (Part.Foreign) part));
             }
@@ -286,7 +294,19 @@ final class FrameReader extends SingleAnswerReader {
         }
     }
 
-    private boolean ended(Consumer<StreamEvent> to) {
+    /** The last event has the items that no event has brought before. */
+    private void unsent(Frame frame, List<ResponseReader.OutputItem> output, Consumer<StreamEvent> to) {
+        if (output.stream().anyMatch(ResponseReader.OutputItem::isForeign)) {
+            EventReader.keepForeign(frame, output);
+        }
+        for (int at = 0; at < output.size(); at++) {
+            event.output = at;
+            event.item = Optional.of(output.get(at));
+            done(output.get(at), to);
+        }
+    }
+
+    private boolean ended(Frame frame, Consumer<StreamEvent> to) {
         if (event.response.isEmpty()) {
             return false;
         }
@@ -297,6 +317,9 @@ final class FrameReader extends SingleAnswerReader {
         begin(to);
         if (!over) {
             over = true;
+            if (items.isEmpty()) {
+                unsent(frame, response.items(), to);
+            }
             to.accept(new StreamEvent.Counted(response.tokens()));
             to.accept(new StreamEvent.Ended(0, ending(response).finish(calls > 0)));
             to.accept(new StreamEvent.Done());

@@ -75,6 +75,40 @@ class FrameReaderTest {
         assertThat(answer.tokens().reasoning()).hasValue(2);
     }
 
+    /** Programmatic tool calling: the message is whole in its first event. */
+    @Test
+    void theStartOfAMessageMayHaveAllOfIt() {
+        NeutralAnswer answer = answer("""
+                {"type":"message_start","message":{"id":"msg_1","model":"claude-x","role":"assistant","content":[\
+                {"type":"code_execution_tool_result","tool_use_id":"srvtoolu_1","content":{"stdout":"4"}},\
+                {"type":"text","text":"Again"},\
+                {"type":"tool_use","id":"toolu_1","name":"roll","input":{"sides":6},"caller":{"type":"code_execution"}}],\
+                "stop_reason":"tool_use","stop_sequence":null,"usage":{"input_tokens":0,"output_tokens":0}}}
+                {"type":"message_stop"}
+                """);
+        assertThat(answer.choices().getFirst().parts())
+                .containsExactly(
+                        new Part.Foreign(
+                                "anthropic",
+                                "code_execution_tool_result",
+                                "{\"type\":\"code_execution_tool_result\",\"tool_use_id\":\"srvtoolu_1\","
+                                        + "\"content\":{\"stdout\":\"4\"}}"),
+                        Part.Text.of("Again"),
+                        Part.ToolCall.of("toolu_1", "roll", "{\"sides\":6}"));
+        assertThat(answer.choices().getFirst().finish()).isEqualTo(Finish.of(Finish.Reason.TOOL_CALLS, "tool_use"));
+    }
+
+    @Test
+    void aReasonInTheStartOfAMessageIsNotItsEnd() {
+        List<StreamEvent> events = Json.events("""
+                {"type":"message_start","message":{"id":"msg_1","model":"claude-x","content":[],"stop_reason":"end_turn"}}
+                {"type":"content_block_start","index":0,"content_block":{"type":"text","text":"Hello"}}
+                """ + END);
+        assertThat(events).filteredOn(StreamEvent.Ended.class::isInstance).hasSize(1);
+        assertThat(events.indexOf(StreamEvent.TextDelta.of(0, "Hello")))
+                .isLessThan(events.indexOf(new StreamEvent.Ended(0, Finish.of(Finish.Reason.STOP, "end_turn"))));
+    }
+
     @Test
     void argumentsOfAToolComeInPieces() {
         assertThat(parts("""

@@ -64,6 +64,37 @@ class FrameReaderTest {
                         last -> assertThat(last.failure().kind()).isEqualTo(kind));
     }
 
+    /** Some servers send no item before the last event. */
+    @Test
+    void theLastEventMayHaveAllOfTheOutput() {
+        String search = "{\"type\":\"web_search_call\",\"id\":\"ws_1\"}";
+        assertThat(events(
+                        CREATED,
+                        "{\"type\":\"response.completed\",\"response\":{\"id\":\"resp_1\",\"output\":[" + search
+                                + ",{\"type\":\"message\",\"content\":[{\"type\":\"output_text\",\"text\":\"Hey\"}]},"
+                                + "{\"type\":\"function_call\",\"call_id\":\"call_1\",\"name\":\"f\",\"arguments\":\"{}\"}],"
+                                + "\"status\":\"completed\"}}"))
+                .contains(
+                        new StreamEvent.ForeignCame(0, new Part.Foreign(OWN, "web_search_call", search)),
+                        StreamEvent.TextDelta.of(0, "Hey"),
+                        new StreamEvent.ToolCallBegan(0, 0, "call_1", "f", ""),
+                        new StreamEvent.ToolCallDelta(0, 0, "{}"))
+                .last()
+                .isEqualTo(new StreamEvent.Done());
+    }
+
+    @Test
+    void theLastEventRepeatsItemsThatHaveComeBefore() {
+        String item = "{\"type\":\"message\",\"content\":[{\"type\":\"output_text\",\"text\":\"Hey\"}]}";
+        assertThat(events(
+                        CREATED,
+                        done(0, item),
+                        "{\"type\":\"response.completed\",\"response\":{\"id\":\"resp_1\",\"output\":[" + item
+                                + "],\"status\":\"completed\"}}"))
+                .filteredOn(StreamEvent.TextDelta.class::isInstance)
+                .hasSize(1);
+    }
+
     @Test
     void aTextWithAllItsCeremony() {
         assertThat(events(
