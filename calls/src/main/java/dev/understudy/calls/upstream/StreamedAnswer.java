@@ -361,7 +361,7 @@ public final class StreamedAnswer implements UpstreamBodyReader, AnswerListener 
 
     @Override
     public long kept() {
-        return pending.length() + stream.kept();
+        return (long) pending.length() + stream.kept();
     }
 
     @Override
