@@ -52,12 +52,14 @@ final class DeferredFlush extends ChannelDuplexHandler {
     }
 
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // The promise tells the caller.
     public void close(ChannelHandlerContext context, ChannelPromise promise) {
         flushDeferred(context);
         context.close(promise);
     }
 
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // The promise tells the caller.
     public void disconnect(ChannelHandlerContext context, ChannelPromise promise) {
         flushDeferred(context);
         context.disconnect(promise);
