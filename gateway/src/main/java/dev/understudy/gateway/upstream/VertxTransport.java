@@ -83,7 +83,7 @@ public final class VertxTransport implements UpstreamTransport {
         public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
             super.userEventTriggered(context, event);
             if (event instanceof SslCloseCompletionEvent) {
-                context.close();
+                var unused = context.close();
             }
         }
     }
@@ -256,7 +256,7 @@ public final class VertxTransport implements UpstreamTransport {
 
         /** Request and response both report it. */
         private void broken(HttpClientRequest of, Throwable cause) {
-            if (aborted || request.isEmpty() || request.get() != of) {
+            if (aborted || request.isEmpty() || !request.get().equals(of)) {
                 return;
             }
             if (endedWhileIdle(cause)) {
