@@ -35,6 +35,7 @@ class BoundedMapsTest {
             Map.entry(
                     "dev.understudy.client.telemetry.MicrometerListener",
                     "it has the first thousand targets, and one name for all others"),
+            Map.entry("dev.understudy.calls.upstream.AnswerMemory", "an entry ends with its call"),
             Map.entry("dev.understudy.gateway.http.BodyMemory", "an entry ends with its request"),
             Map.entry("dev.understudy.gateway.admin.TryCalls", "an entry ends with its call, of which few run at once"),
             Map.entry("dev.understudy.gateway.connection.ConnectionLimits", "an entry ends with its last connection"),

@@ -215,7 +215,7 @@ public abstract class SdkClientBuilder<B extends SdkClientBuilder<B>> {
         Executor executor = threads;
         CloudAuthorizers authorizers = new CloudAuthorizers(
                 new JdkCredentials(Optional.of(jdk), executor), environment, InstantSource.system(), executor);
-        // A thread is started for each call only if somebody listens.
+        // Without a listener no thread is started for each call.
         Consumer<FinishedCall> whenFinished = whenEnded
                 .<Consumer<FinishedCall>>map(listener -> finished -> executor.execute(() -> tell(listener, finished)))
                 .orElse(finished -> {});
