@@ -14,7 +14,7 @@ import io.vertx.core.net.TcpConfig;
 import io.vertx.core.spi.transport.Transport;
 import java.util.concurrent.ThreadFactory;
 
-/** A transport of Vert.x whose listening sockets have {@link ConnectionLimits}; Vert.x has no such limits of its own. */
+/** A transport of Vert.x whose listening sockets have {@link ConnectionLimits}, and whose connections have {@link DeferredFlush}. */
 public final class LimitedTransport implements io.vertx.core.transport.Transport {
     private final io.vertx.core.transport.Transport usual;
     private final Transport limited;

@@ -1,4 +1,4 @@
-/** Limits on the connections of callers, below HTTP: their number, and the time of a request's head. */
+/** What Vert.x does not have below HTTP: limits on callers' connections and on the time of a request's head, and flushes that are kept together. */
 @NullMarked
 package dev.understudy.gateway.connection;
 

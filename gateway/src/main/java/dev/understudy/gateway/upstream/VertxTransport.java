@@ -58,13 +58,11 @@ public final class VertxTransport implements UpstreamTransport {
 
     /** Is to be told of every connection that the client makes. */
     public static void connected(HttpConnection connection) {
-        // A broken connection is a failure of its attempt, which the trail reports; without a handler Vert.x logs it as
-        // an error.
+        // A broken connection is a failure of its attempt, which the trail reports; Vert.x would log it as an error.
         connection.exceptionHandler(reported -> {});
         if (connection instanceof ConnectionBase transport) {
-            // A provider may refuse a long request and close the connection before it has read all of it. What it said
-            // can still be
-            // read when no more can be written.
+            // A provider may refuse a long request and close the connection before it has read all of it. The refusal
+            // can be read although no more can be written.
             transport.channel().config().setAutoClose(false);
             ChannelPipeline pipeline = transport.channel().pipeline();
             ChannelHandlerContext tls = pipeline.context(SslHandler.class);

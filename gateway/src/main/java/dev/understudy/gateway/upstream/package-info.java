@@ -1,5 +1,7 @@
-/** Sends requests to providers and reads their responses. Read {@link dev.understudy.calls.upstream.UpstreamAttempts}, then {@link
- * dev.understudy.calls.upstream.UpstreamAttempt}. */
+/**
+ * Sends requests to providers over Vert.x: {@link dev.understudy.gateway.upstream.VertxTransport} for the attempts of calls ({@link
+ * dev.understudy.calls.upstream.UpstreamAttempt}), and {@link dev.understudy.gateway.upstream.ProviderRequests} for everything else.
+ */
 @NullMarked
 package dev.understudy.gateway.upstream;
 
