@@ -69,9 +69,6 @@ public final class DialectStream implements AnswerStream {
     private final boolean verbatim;
     private final Consumer<StreamEvent> events = this::take;
 
-    /** The mark of the end as it came, where nothing is translated. */
-    private byte[] mark = NOTHING;
-
     private boolean content;
     private boolean callOpen;
     private boolean finished;
@@ -231,9 +228,6 @@ public final class DialectStream implements AnswerStream {
         }
         if (!overAndBad()) {
             done = true;
-            if (verbatim && !frames.lacksBlankLine()) {
-                mark = Arrays.copyOfRange(raw, offset, offset + length);
-            }
             listener.event(EventKind.DONE, raw, offset, verbatim ? length : 0);
         }
     }
@@ -392,9 +386,6 @@ public final class DialectStream implements AnswerStream {
 
     @Override
     public byte[] ending() {
-        if (mark.length > 0) {
-            return mark;
-        }
         ByteArrayOutputStream ending = new ByteArrayOutputStream();
         if (frames.lacksBlankLine() && verbatim) {
             ending.writeBytes(BLANK_LINE);

@@ -80,7 +80,7 @@ class ChatStreamCutTest {
     @ValueSource(strings = {"\n", "\r", "\r\n"})
     void whateverEndsBeforeTheFinishIsTruncated(String eol) {
         byte[] bytes = bytes(BEFORE_THE_FINISH + "data: " + finish("stop"), eol);
-        for (int length = 0; length < bytes.length; length++) {
+        for (int length = 0; length <= bytes.length; length++) {
             ChatTranscript transcript = feed(Arrays.copyOf(bytes, length));
 
             assertThat(transcript.said)

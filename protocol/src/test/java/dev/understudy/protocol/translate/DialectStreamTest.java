@@ -93,47 +93,6 @@ class DialectStreamTest {
         return stream;
     }
 
-    /** Only its line end can be missing from what is whole JSON. */
-    @Test
-    void aLastEventWithoutItsLineEndIsWhole() {
-        DialectStream stream = verbatim();
-        feed(stream, WHOLE.stripTrailing());
-        stream.end();
-        ear.bytes.writeBytes(stream.ending());
-
-        assertThat(ear.failure).isEmpty();
-        assertThat(ear.transcript()).isEqualTo(WHOLE);
-    }
-
-    @Test
-    void aLastEventThatIsCutWithinItsLineIsNone() {
-        DialectStream stream = toChat();
-        String whole = WHOLE.stripTrailing();
-        feed(stream, whole.substring(0, whole.length() - 1));
-        stream.end();
-
-        assertThat(ear.failure.orElseThrow().kind()).isEqualTo(FailureKind.TRUNCATED);
-        assertThat(ear.transcript()).doesNotContain("finish_reason\":\"stop");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"data: [DONE]\r\n\r\n", "id: 3\ndata:[DONE]\n\n", "data: [DONE]\n\n"})
-    void theMarkOfTheEndStaysAsItCame(String mark) {
-        DialectStream stream = stream(CHAT, StreamOutput.verbatim(CHAT));
-        String body = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"x\"},\"finish_reason\":\"stop\"}]}\n\n"
-                + mark;
-        feed(stream, body);
-        // The listener leaves the mark's own bytes to the ending.
-        ByteArrayOutputStream written = new ByteArrayOutputStream();
-        written.writeBytes(ear.transcript()
-                .substring(0, ear.transcript().length() - mark.length())
-                .getBytes(UTF_8));
-        written.writeBytes(stream.ending());
-
-        assertThat(ear.pieces).endsWith(AnswerListener.EventKind.DONE);
-        assertThat(written.toString(UTF_8)).isEqualTo(body);
-    }
-
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 7, 100, 10_000})
     void verbatimStreamsKeepTheirBytesHoweverTheyArrive(int size) {
