@@ -38,9 +38,6 @@ public final class StreamedAnswer implements UpstreamBodyReader, AnswerListener 
 
     private static final int NOTHING_IS_HELD = -1;
 
-    /** The rest of a line end that the network separated from its event. */
-    private static final int LINE_FEED = 1;
-
     private final int attempt;
     private final AnswerStream stream;
     private final Options options;
@@ -57,11 +54,6 @@ public final class StreamedAnswer implements UpstreamBodyReader, AnswerListener 
     private boolean suspended;
 
     private Optional<Failure> failure = Optional.empty();
-    /** The last event so far is a ping. */
-    private boolean endsWithPing;
-    /** The last event so far is a ping of an earlier read. */
-    private boolean pingWaits;
-
     private boolean hasContent;
     private boolean contentCame;
     private Optional<Signal.Sign> sign = Optional.empty();
@@ -168,7 +160,6 @@ public final class StreamedAnswer implements UpstreamBodyReader, AnswerListener 
     @Override
     public void bytes(byte[] array, int offset, int length) {
         if (!done) {
-            pingWaits = endsWithPing;
             stream.feed(array, offset, length);
             report();
         }
@@ -201,10 +192,9 @@ public final class StreamedAnswer implements UpstreamBodyReader, AnswerListener 
         switch (event) {
             case PING -> {
                 show(Signal.Sign.BYTES);
-                // Pings of many reads that wait at the same place would arrive in one burst.
-                if (!pingWaits || passes()) {
+                // Pings from before the commit would only arrive in one burst.
+                if (caller.isPresent()) {
                     hold(array, offset, length);
-                    endsWithPing = length > 0;
                 }
             }
             case NO_CONTENT, USAGE -> {
@@ -277,15 +267,6 @@ public final class StreamedAnswer implements UpstreamBodyReader, AnswerListener 
 
     private void hold(byte[] array, int offset, int length) {
         pending.append(array, offset, length);
-        if (length > LINE_FEED) {
-            endsWithPing = false;
-            pingWaits = false;
-        }
-    }
-
-    /** Whether what arrives now is forwarded with this read. */
-    private boolean passes() {
-        return caller.isPresent() && !suspended && heldFrom == NOTHING_IS_HELD;
     }
 
     /** Reports to the engine what the last read contained, and forwards what may be forwarded. */

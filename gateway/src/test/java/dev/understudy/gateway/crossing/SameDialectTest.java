@@ -1,5 +1,6 @@
 package dev.understudy.gateway.crossing;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -84,7 +85,7 @@ class SameDialectTest {
 
             RawAnswer answer = crossing.post(client.path(target, true), client.body(target, true, ODD));
 
-            assertThat(answer.bytes()).as("%s", answer).isEqualTo(stream);
+            assertThat(answer.bytes()).as("%s", answer).isEqualTo(withoutPings(stream));
             assertThat(crossing.at(vendor).take().body()).isEqualTo(client.body("m", true, ODD));
         }
     }
@@ -92,6 +93,14 @@ class SameDialectTest {
     /** With something in front that says nothing. */
     private static byte[] odd(ClientDialect client, byte[] stream) {
         return client == ClientDialect.CONVERSE ? stream : Vendor.joined(": hello\n\n".getBytes(UTF_8), stream);
+    }
+
+    /** Signs of life that came before the answer mean nothing any more when it is released. */
+    private static byte[] withoutPings(byte[] stream) {
+        return new String(stream, ISO_8859_1)
+                .replace(": hello\n\n", "")
+                .replace("event: ping\ndata: {\"type\":\"ping\"}\n\n", "")
+                .getBytes(ISO_8859_1);
     }
 
     @Test
