@@ -252,22 +252,27 @@ public final class UpstreamAttempt implements UpstreamTransport.Receiver {
             return;
         }
         connectionBroke = true;
+        if (reader.isEmpty()) {
+            conclude(cause);
+            return;
+        }
         if (held) {
             resume();
-            concludeOnceDrained(cause, received);
-        } else {
-            conclude(cause);
         }
+        concludeOnceDrained(cause, received);
     }
 
     /**
-     * Bytes that arrived before the connection broke, but were paused for a slow caller, are read first: they may complete the
-     * answer. A provider that closes its connection after the answer has often done so before such a caller has read it.
+     * Bytes that arrived before the connection broke, but were paused for a slow caller or are on their way since it read again, are read
+     * first: they may complete the answer. A provider that closes its connection after the answer has often done so before such a caller has read it.
      *
      * <p>After a resume the bytes are delivered on later turns of the loop; the first turn without any is the end.
      */
     private void concludeOnceDrained(Throwable cause, long before) {
         loop.execute(() -> {
+            if (over) {
+                return;
+            }
             if (received == before) {
                 conclude(cause);
             } else {

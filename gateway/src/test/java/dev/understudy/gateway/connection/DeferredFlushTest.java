@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 
 /** What is written is flushed once, at the end of the event loop's iteration, and never lost. */
 class DeferredFlushTest {
-    private static final LocalAddress ADDRESS = new LocalAddress("deferred-flush");
+    private final LocalAddress address = new LocalAddress(DeferredFlushTest.class);
 
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, LocalIoHandler.newFactory());
     private final SingleThreadEventLoop loop = (SingleThreadEventLoop) group.next();
@@ -54,7 +54,7 @@ class DeferredFlushTest {
                         });
                     }
                 })
-                .bind(ADDRESS)
+                .bind(address)
                 .sync();
     }
 
@@ -68,7 +68,7 @@ class DeferredFlushTest {
                 .group(group)
                 .channel(LocalChannel.class)
                 .handler(new ChannelOutboundHandlerAdapter() {})
-                .connect(ADDRESS)
+                .connect(address)
                 .sync()
                 .channel();
         channel.pipeline().addFirst(new DeferredFlush());
