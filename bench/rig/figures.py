@@ -1,6 +1,7 @@
 """Figures for people: medians with their range, in aligned columns."""
 
 import math
+import sys
 from statistics import median
 
 
@@ -22,3 +23,10 @@ def percentile(values, share):
     """The value that `share` (0 to 1) of the values do not exceed, by nearest rank."""
     ordered = sorted(values)
     return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
+
+
+def show_progress(text):
+    """Replaces the line that a terminal shows of what is being measured; nothing where the output goes to a file."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r{text:<60}\r")
+        sys.stderr.flush()

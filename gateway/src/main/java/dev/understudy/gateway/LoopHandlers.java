@@ -27,6 +27,7 @@ import dev.understudy.gateway.http.TokenCounts;
 import dev.understudy.gateway.loop.EventLoop;
 import dev.understudy.gateway.metrics.CallMetrics;
 import dev.understudy.gateway.upstream.ProviderRequests;
+import dev.understudy.gateway.upstream.UpstreamConnections;
 import dev.understudy.gateway.upstream.VertxCredentials;
 import dev.understudy.gateway.upstream.VertxTransport;
 import dev.understudy.protocol.json.BodyLimits;
@@ -190,7 +191,7 @@ final class LoopHandlers {
                 .httpClientBuilder()
                 .with(clientOptions())
                 .with(new PoolOptions().setHttp1MaxSize(poolSize))
-                .withConnectHandler(VertxTransport::connected)
+                .withConnectHandler(UpstreamConnections::connected)
                 .build();
     }
 
@@ -207,8 +208,7 @@ final class LoopHandlers {
 
     private static int poolSize(Settings settings) {
         // The slots enforce the limit of each provider. Providers at one address share a pool, in which no attempt may
-        // wait:
-        // that would look like a provider that does not accept connections.
+        // wait: that would look like a provider that does not accept connections.
         long all = settings.providers().values().stream()
                 .mapToLong(provider -> provider.maxConnections())
                 .sum();

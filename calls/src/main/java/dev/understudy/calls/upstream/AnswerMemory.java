@@ -32,11 +32,6 @@ public final class AnswerMemory {
         this.limit = limit;
     }
 
-    /** With the usual limit: a quarter of the heap. */
-    public static AnswerMemory ofThisMachine() {
-        return new AnswerMemory(Runtime.getRuntime().maxMemory() / 4);
-    }
-
     /** How many bytes are in use. */
     public long used() {
         return used.get();

@@ -112,7 +112,10 @@ public final class WholeAnswer implements UpstreamBodyReader {
     private void judge() {
         if (!isSuccess()) {
             engine.accept(new Signal.Failed(attempt, classify()));
-        } else if (body.length() > QUICKLY_READ && !cut) {
+        } else if (cut) {
+            body.take();
+            engine.accept(malformed("the answer is larger than " + LARGEST_ANSWER + " bytes"));
+        } else if (body.length() > QUICKLY_READ) {
             offLoop.evaluate(body.length(), this::judgeAnswer);
         } else {
             engine.accept(judgeAnswer());
@@ -120,10 +123,6 @@ public final class WholeAnswer implements UpstreamBodyReader {
     }
 
     private Signal judgeAnswer() {
-        if (cut) {
-            body.take();
-            return malformed("the answer is larger than " + LARGEST_ANSWER + " bytes");
-        }
         Bytes bytes = body.view();
         return switch (reader.read(bytes.array(), bytes.offset(), bytes.length())) {
             case WholeAnswerResult.Rejected(Failure failure, var body) -> {

@@ -71,7 +71,7 @@ public final class CallRunner implements AutoCloseable {
     private final ConnectionSlots slots = new ConnectionSlots();
     private final ConversationStore conversations;
     private final WorkPools work = WorkPools.ofThisMachine();
-    private final AnswerMemory answers = AnswerMemory.ofThisMachine();
+    private final AnswerMemory answers;
     private final BodyLimits limits;
     private final SecretsInUse.Registration secrets;
     private final CallObservers observers;
@@ -100,6 +100,7 @@ public final class CallRunner implements AutoCloseable {
         this.observers = observers;
         this.circuits = new CircuitChanges(state);
         this.catalog = Catalog.of(settings);
+        this.answers = new AnswerMemory(settings.server().bounds().answerMemory());
         this.planner =
                 new CallPlanner(catalog, owners, settings.server().bounds().deadline());
         this.ownPlanners = new OwnPlanners(settings, owners);

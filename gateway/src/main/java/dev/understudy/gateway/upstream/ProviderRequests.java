@@ -10,7 +10,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
@@ -20,17 +20,18 @@ import io.vertx.core.http.RequestOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * Sends the requests to providers that are not calls: counts of tokens, lists of models, stored responses.
  *
- * <p>Each is sent once: no retry and no fallback, and its failure does not count for the health of a target, because
+ * <p>Each has one attempt: no retry and no fallback, and its failure does not count for the health of a target, because
  * providers limit these endpoints separately. Belongs to one event loop.
  */
 public final class ProviderRequests {
-    private final HttpClient client;
+    private final UpstreamConnections connections;
     private final Authorizer.Source authorizers;
 
     /**
@@ -61,8 +62,8 @@ public final class ProviderRequests {
      * @param client the event loop's own
      * @param endpoints the event loop's own, which know how the requests to clouds are authorized
      */
-    public ProviderRequests(HttpClient client, UpstreamEndpoints endpoints) {
-        this.client = client;
+    public ProviderRequests(HttpClientAgent client, UpstreamEndpoints endpoints) {
+        this.connections = new UpstreamConnections(client);
         this.authorizers = endpoints.authorizers();
     }
 
@@ -113,15 +114,30 @@ public final class ProviderRequests {
                 .map(authorizer -> Future.fromCompletionStage(
                         authorizer.headers(request.body().orElse(new byte[0])), Vertx.currentContext()))
                 .orElse(Future.succeededFuture(Map.of()));
-        return authorized.compose(headers -> client.request(options)
-                .compose(connected -> send(connected, UpstreamEndpoint.headers(provider), request, headers, caller)));
+        return authorized.compose(authorization -> {
+            Map<String, String> headers = new LinkedHashMap<>(UpstreamEndpoint.headers(provider));
+            headers.putAll(request.headers());
+            headers.putAll(authorization);
+            return connections.pooled(options).compose(connected -> {
+                boolean usedBefore = UpstreamConnections.use(connected.connection());
+                long sentAt = System.nanoTime();
+                return send(connected, headers, request.body(), caller)
+                        .recover(cause -> usedBefore
+                                        && UpstreamConnections.mayHaveBeenIdle(cause, sentAt)
+                                        && caller.map(waiting -> !waiting.closed())
+                                                .orElse(true)
+                                ? connections
+                                        .onItsOwn(options)
+                                        .compose(again -> send(again, headers, request.body(), caller))
+                                : Future.failedFuture(cause));
+            });
+        });
     }
 
     private static Future<HttpClientResponse> send(
             HttpClientRequest connected,
-            Map<String, String> constant,
-            Request request,
-            Map<String, String> authorization,
+            Map<String, String> headers,
+            Optional<byte[]> body,
             Optional<HttpServerResponse> caller) {
         if (caller.isPresent()) {
             caller.get().closeHandler(left -> connected.reset());
@@ -129,15 +145,10 @@ public final class ProviderRequests {
                 connected.reset();
             }
         }
-        constant.forEach(connected::putHeader);
-        request.headers().forEach(connected::putHeader);
-        authorization.forEach(connected::putHeader);
-        if (request.body().isPresent()) {
-            connected.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
-        }
+        headers.forEach(connected::putHeader);
         Future<HttpClientResponse> head = connected.response().onSuccess(HttpClientResponse::pause);
-        if (request.body().isPresent()) {
-            connected.end(Buffer.buffer(request.body().get()));
+        if (body.isPresent()) {
+            connected.putHeader(HttpHeaders.CONTENT_TYPE, "application/json").end(Buffer.buffer(body.get()));
         } else {
             connected.end();
         }

@@ -3,87 +3,35 @@ package dev.understudy.gateway.upstream;
 import dev.understudy.calls.upstream.UpstreamTransport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.DecoderException;
-import io.netty.handler.ssl.SslCloseCompletionEvent;
-import io.netty.handler.ssl.SslHandler;
-import io.netty.util.AttributeKey;
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientAgent;
-import io.vertx.core.http.HttpClientConnection;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpConnectOptions;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.internal.buffer.BufferInternal;
-import io.vertx.core.net.impl.ConnectionBase;
 import java.net.ProtocolException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
-/**
- * Sends upstream requests with the HTTP client of an event loop.
- *
- * <p>Connections are kept and used again. A provider may close one that is idle at the moment at which a request is sent on it; that
- * says nothing about the provider. So a request whose connection had been used before and ends within {@link #RACE} without the head
- * of a response is sent once more, on a connection that is made for it (RFC 9112, 9.3.1).
- */
+/** Sends upstream requests with the HTTP client of an event loop. */
 public final class VertxTransport implements UpstreamTransport {
-    /** How long after a request the end of its connection may still be that of an idle one, in nanoseconds. */
-    private static final long RACE = TimeUnit.SECONDS.toNanos(1);
-
-    /** Longer requests are not kept to be sent once more. */
+    /** Longer requests are not kept to be sent once more, in bytes. */
     private static final int LONGEST_KEPT = 1024 * 1024;
 
-    /** Is set on a connection that a request was sent on. */
-    private static final AttributeKey<Boolean> USED = AttributeKey.valueOf(VertxTransport.class, "used");
-
-    private final HttpClientAgent client;
+    private final UpstreamConnections connections;
 
     /** @param client the event loop's own */
     public VertxTransport(HttpClientAgent client) {
-        this.client = client;
-    }
-
-    /** Is to be told of every connection that the client makes. */
-    public static void connected(HttpConnection connection) {
-        // A broken connection is a failure of its attempt, which the trail reports; Vert.x would log it as an error.
-        connection.exceptionHandler(reported -> {});
-        if (connection instanceof ConnectionBase transport) {
-            // A provider may refuse a long request and close the connection before it has read all of it. The refusal
-            // can be read although no more can be written.
-            transport.channel().config().setAutoClose(false);
-            ChannelPipeline pipeline = transport.channel().pipeline();
-            ChannelHandlerContext tls = pipeline.context(SslHandler.class);
-            if (tls != null) {
-                pipeline.addAfter(tls.name(), "close-notify", new CloseNotifyHandler());
-            }
-        }
-    }
-
-    /**
-     * Closes a connection as soon as the provider has ended it by TLS's {@code close_notify}. Some servers, those on Python's asyncio
-     * for instance, wait up to 30 s for that before they close the connection itself; until then it looked as if it could be used.
-     */
-    private static final class CloseNotifyHandler extends ChannelInboundHandlerAdapter {
-        @Override
-        public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
-            super.userEventTriggered(context, event);
-            if (event instanceof SslCloseCompletionEvent) {
-                var unused = context.close();
-            }
-        }
+        this.connections = new UpstreamConnections(client);
     }
 
     @Override
@@ -91,7 +39,7 @@ public final class VertxTransport implements UpstreamTransport {
         List<Map.Entry<CharSequence, CharSequence>> optimized = new ArrayList<>();
         headers.forEach((name, value) ->
                 optimized.add(Map.entry(HttpHeaders.createOptimized(name), HttpHeaders.createOptimized(value))));
-        return new VertxEndpoint(client, optionsFor(address, HttpMethod.POST), optimized);
+        return new VertxEndpoint(connections, optionsFor(address, HttpMethod.POST), optimized);
     }
 
     /** Method, host, port and path of an address. */
@@ -108,14 +56,16 @@ public final class VertxTransport implements UpstreamTransport {
 
     /** @param options the client only reads them, so one instance serves every request */
     private record VertxEndpoint(
-            HttpClientAgent client, RequestOptions options, List<Map.Entry<CharSequence, CharSequence>> headers)
+            UpstreamConnections connections,
+            RequestOptions options,
+            List<Map.Entry<CharSequence, CharSequence>> headers)
             implements Endpoint {
 
         @Override
         public Transfer send(String query, Map<String, String> further, byte[] body, Receiver receiver) {
             VertxTransfer transfer = new VertxTransfer(
-                    client, query.isEmpty() ? options : withQuery(query), headers, further, body, receiver);
-            transfer.begin();
+                    connections, query.isEmpty() ? options : withQuery(query), headers, further, body, receiver);
+            transfer.sendOn(connections::pooled);
             return transfer;
         }
 
@@ -126,7 +76,7 @@ public final class VertxTransport implements UpstreamTransport {
     }
 
     private static final class VertxTransfer implements Transfer {
-        private final HttpClientAgent client;
+        private final UpstreamConnections connections;
         private final RequestOptions options;
         private final List<Map.Entry<CharSequence, CharSequence>> headers;
         private final Map<String, String> further;
@@ -136,21 +86,18 @@ public final class VertxTransport implements UpstreamTransport {
 
         private Optional<HttpClientRequest> request = Optional.empty();
         private Optional<HttpClientResponse> response = Optional.empty();
-        /** Made for this request alone, after another one had ended. */
-        private Optional<HttpClientConnection> own = Optional.empty();
-
         private long sentAt;
         private boolean uploaded;
         private boolean aborted;
 
         private VertxTransfer(
-                HttpClientAgent client,
+                UpstreamConnections connections,
                 RequestOptions options,
                 List<Map.Entry<CharSequence, CharSequence>> headers,
                 Map<String, String> further,
                 byte[] body,
                 Receiver receiver) {
-            this.client = client;
+            this.connections = connections;
             this.options = options;
             this.headers = headers;
             this.further = further;
@@ -158,8 +105,8 @@ public final class VertxTransport implements UpstreamTransport {
             this.receiver = receiver;
         }
 
-        private void begin() {
-            client.request(options).onComplete(connected -> {
+        private void sendOn(Function<RequestOptions, Future<HttpClientRequest>> connection) {
+            connection.apply(options).onComplete(connected -> {
                 if (connected.succeeded()) {
                     send(connected.result());
                 } else {
@@ -168,38 +115,16 @@ public final class VertxTransport implements UpstreamTransport {
             });
         }
 
-        /** The connections that wait in the pool may be as old as the one that has ended. */
-        private void resend() {
-            HttpConnectOptions address = new HttpConnectOptions()
-                    .setHost(options.getHost())
-                    .setPort(options.getPort())
-                    .setSsl(options.isSsl());
-            client.connect(address)
-                    .compose(connection -> {
-                        own = Optional.of(connection);
-                        VertxTransport.connected(connection);
-                        return connection.request(options);
-                    })
-                    .onComplete(connected -> {
-                        if (connected.succeeded()) {
-                            send(connected.result());
-                        } else {
-                            report(connected.cause());
-                        }
-                    });
-        }
-
         private void send(HttpClientRequest connected) {
             // Vert.x logs a reset without an exception handler as an error.
             connected.exceptionHandler(cause -> broken(connected, cause));
             if (aborted) {
-                connected.reset();
-                own.ifPresent(HttpClientConnection::close);
+                UpstreamConnections.cancel(connected);
                 return;
             }
             request = Optional.of(connected);
             byte[] sending = body.orElseThrow();
-            boolean again = own.isEmpty() && sending.length <= LONGEST_KEPT && isUsed(connected.connection());
+            boolean again = UpstreamConnections.use(connected.connection()) && sending.length <= LONGEST_KEPT;
             body = again ? body : Optional.empty();
             sentAt = System.nanoTime();
             connected.response().onComplete(head -> {
@@ -221,12 +146,6 @@ public final class VertxTransport implements UpstreamTransport {
             receiver.connected();
         }
 
-        /** Whether another request was sent on this connection before. */
-        private static boolean isUsed(HttpConnection connection) {
-            return connection instanceof ConnectionBase transport
-                    && transport.channel().attr(USED).getAndSet(true) != null;
-        }
-
         private void receive(HttpClientRequest connected, HttpClientResponse head) {
             head.exceptionHandler(cause -> broken(connected, cause));
             if (aborted) {
@@ -236,10 +155,7 @@ public final class VertxTransport implements UpstreamTransport {
             body = Optional.empty();
             receiver.head(new VertxHead(head));
             head.handler(this::bytes);
-            head.endHandler(end -> {
-                own.ifPresent(HttpClientConnection::close);
-                receiver.end();
-            });
+            head.endHandler(end -> receiver.end());
         }
 
         private void bytes(Buffer buffer) {
@@ -257,16 +173,12 @@ public final class VertxTransport implements UpstreamTransport {
             if (aborted || request.isEmpty() || !request.get().equals(of)) {
                 return;
             }
-            if (endedWhileIdle(cause)) {
+            if (body.isPresent() && UpstreamConnections.mayHaveBeenIdle(cause, sentAt)) {
                 request = Optional.empty();
-                resend();
+                sendOn(connections::onItsOwn);
             } else {
                 report(cause);
             }
-        }
-
-        private boolean endedWhileIdle(Throwable cause) {
-            return body.isPresent() && !(cause instanceof DecoderException) && System.nanoTime() - sentAt < RACE;
         }
 
         private void report(Throwable cause) {
@@ -297,18 +209,9 @@ public final class VertxTransport implements UpstreamTransport {
             request.ifPresent(connected -> {
                 connected.reset();
                 if (!uploaded) {
-                    breakOff(connected.connection());
+                    UpstreamConnections.breakOff(connected.connection());
                 }
             });
-            own.ifPresent(HttpClientConnection::close);
-        }
-
-        /** A reset would send the rest of a long request first, and the provider would process it. */
-        private static void breakOff(HttpConnection connection) {
-            if (connection instanceof ConnectionBase transport) {
-                Channel channel = transport.channel();
-                channel.unsafe().close(channel.voidPromise());
-            }
         }
     }
 

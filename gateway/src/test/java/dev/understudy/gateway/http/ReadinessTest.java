@@ -7,6 +7,7 @@ import dev.understudy.calls.catalog.ConversationStore;
 import dev.understudy.calls.catalog.ResponseOwners;
 import dev.understudy.calls.config.ConversationLimits;
 import dev.understudy.calls.config.Environment;
+import dev.understudy.calls.config.ServerLimits;
 import dev.understudy.calls.config.Settings;
 import dev.understudy.calls.config.SettingsReader;
 import dev.understudy.calls.driver.CallResources;
@@ -90,7 +91,7 @@ class ReadinessTest {
                 new ConversationStore(ConversationLimits.OFF),
                 new ConnectionSlots(),
                 WorkPools.ofThisMachine(),
-                AnswerMemory.ofThisMachine());
+                new AnswerMemory(ServerLimits.BUILT_IN.answerMemory()));
         RuntimeSettings runtime = RuntimeSettings.fixed(settings);
         AdminEvents events = new AdminEvents(() -> "{}");
         CallHandler calls = new CallHandler(

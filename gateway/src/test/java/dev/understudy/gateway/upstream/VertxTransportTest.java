@@ -120,7 +120,7 @@ class VertxTransportTest {
     void isNotWaitedForAndTheRequestIsSentOnANewConnection() throws Exception {
         VertxTransport transport = new VertxTransport(vertx.httpClientBuilder()
                 .with(new HttpClientOptions().setTrustAll(true).setVerifyHost(false))
-                .withConnectHandler(VertxTransport::connected)
+                .withConnectHandler(UpstreamConnections::connected)
                 .build());
         CompletableFuture<String> first = new CompletableFuture<>();
         CompletableFuture<String> second = new CompletableFuture<>();
