@@ -59,6 +59,7 @@ final class LoopHandlers {
     private ConfigurationSnapshot made;
     private int poolSize;
     private HttpClientAgent client;
+    private UpstreamConnections connections;
     private Routers routers;
 
     /**
@@ -92,6 +93,7 @@ final class LoopHandlers {
         this.made = shared.configuration().snapshot();
         this.poolSize = poolSize(made.settings());
         this.client = client(poolSize);
+        this.connections = new UpstreamConnections(shared.vertx(), client);
         this.routers = routers();
     }
 
@@ -107,6 +109,7 @@ final class LoopHandlers {
                 // ended.
                 poolSize = wanted;
                 client = client(wanted);
+                connections = new UpstreamConnections(shared.vertx(), client);
             }
             routers = routers();
         }
@@ -135,7 +138,7 @@ final class LoopHandlers {
     private Routers routers() {
         ServerSettings server = made.settings().server();
         ConfigurationInForce configuration = shared.configuration();
-        VertxTransport transport = new VertxTransport(client);
+        VertxTransport transport = new VertxTransport(connections);
         UpstreamEndpoints endpoints = new UpstreamEndpoints(transport, authorizers());
         UpstreamResources upstream = new UpstreamResources(
                 loop,
@@ -146,7 +149,7 @@ final class LoopHandlers {
                 shared.slots(),
                 shared.work(),
                 shared.answers());
-        ProviderRequests requests = new ProviderRequests(client, endpoints);
+        ProviderRequests requests = new ProviderRequests(connections, endpoints);
         AdminPages pages = AdminPages.of(
                 loop,
                 server,

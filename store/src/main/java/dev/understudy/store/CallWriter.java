@@ -16,6 +16,9 @@ import java.util.TreeSet;
 
 /** Writes and deletes records of calls, inside transactions of the writer. */
 final class CallWriter {
+    /** After so many calls the processor is {@linkplain #yieldProcessor offered to others}. */
+    static final int PORTION = 16;
+
     /** How many calls one transaction deletes at most. */
     static final int SLICE = 500;
 
@@ -69,14 +72,26 @@ final class CallWriter {
 
     static void insert(Connection connection, List<CallRecord> calls) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
+            int unsent = 0;
             for (CallRecord call : calls) {
                 bind(insert, call);
                 insert.addBatch();
+                if (++unsent == PORTION) {
+                    insert.executeBatch();
+                    unsent = 0;
+                    yieldProcessor();
+                }
             }
             insert.executeBatch();
         }
         insertOtherTargets(connection, calls);
         new Sums(calls).add(connection);
+    }
+
+    /** On a machine with few cores, an event loop would wait some milliseconds for the end of a batch. Nothing is wrong if this has no effect. */
+    @SuppressWarnings("ThreadPriorityCheck")
+    static void yieldProcessor() {
+        Thread.yield();
     }
 
     private static void bind(PreparedStatement insert, CallRecord call) throws SQLException {

@@ -287,6 +287,9 @@ final class Writer implements AutoCloseable {
             Connection open = connection.open();
             for (CallRecord next = poll(); next != null; next = poll()) {
                 batch.add(next);
+                if (batch.size() % CallWriter.PORTION == 0) {
+                    CallWriter.yieldProcessor();
+                }
             }
             if (!batch.isEmpty()) {
                 write(open);

@@ -33,6 +33,9 @@ public final class AccessLog implements AutoCloseable {
     /** Lines are written in batches: a wake-up per call would cost more than everything else that is done here per call. */
     private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
 
+    /** After so many lines the processor is offered to others: an event loop would wait some milliseconds for the end of a batch. */
+    private static final int PORTION = 16;
+
     private static final SerializableString LINE_END = new SerializedString("\n");
 
     private final BlockingQueue<Line> waiting = new ArrayBlockingQueue<>(ROOM);
@@ -98,11 +101,16 @@ public final class AccessLog implements AutoCloseable {
         } while (!last);
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // Nothing is wrong if Thread.yield has no effect.
     private void write(List<Line> batch) {
         try (JsonGenerator to = json.createGenerator(out)) {
             to.setRootValueSeparator(LINE_END);
+            int written = 0;
             for (Line line : batch) {
                 write(to, line);
+                if (++written % PORTION == 0) {
+                    Thread.yield();
+                }
             }
             to.writeRaw(LINE_END);
         } catch (IOException broken) {

@@ -10,7 +10,6 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
@@ -59,11 +58,11 @@ public final class ProviderRequests {
     }
 
     /**
-     * @param client the event loop's own
+     * @param connections the event loop's own
      * @param endpoints the event loop's own, which know how the requests to clouds are authorized
      */
-    public ProviderRequests(HttpClientAgent client, UpstreamEndpoints endpoints) {
-        this.connections = new UpstreamConnections(client);
+    public ProviderRequests(UpstreamConnections connections, UpstreamEndpoints endpoints) {
+        this.connections = connections;
         this.authorizers = endpoints.authorizers();
     }
 

@@ -9,6 +9,7 @@ import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AttributeKey;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpConnectOptions;
@@ -16,6 +17,7 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.net.InetAddress;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -33,10 +35,12 @@ public final class UpstreamConnections {
     private static final AttributeKey<Boolean> USED = AttributeKey.valueOf(UpstreamConnections.class, "used");
 
     private final HttpClientAgent client;
+    private final HostAddresses addresses;
 
     /** @param client the event loop's own */
-    UpstreamConnections(HttpClientAgent client) {
+    public UpstreamConnections(Vertx vertx, HttpClientAgent client) {
         this.client = client;
+        this.addresses = new HostAddresses(vertx, client, InetAddress::getAllByName, HostAddresses.NEXT_AFTER_MS);
     }
 
     /** Is to be told of every connection that the client makes. */
@@ -71,7 +75,7 @@ public final class UpstreamConnections {
 
     /** A request on a connection of the pool. */
     Future<HttpClientRequest> pooled(RequestOptions options) {
-        return client.request(options);
+        return addresses.request(options);
     }
 
     /**
@@ -83,6 +87,7 @@ public final class UpstreamConnections {
                 .setHost(options.getHost())
                 .setPort(options.getPort())
                 .setSsl(options.isSsl());
+        addresses.preferred(options).ifPresent(address::setServer);
         return client.connect(address).compose(connection -> {
             connected(connection);
             return connection

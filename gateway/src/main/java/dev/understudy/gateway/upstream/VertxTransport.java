@@ -7,7 +7,6 @@ import io.netty.handler.codec.DecoderException;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
@@ -29,9 +28,9 @@ public final class VertxTransport implements UpstreamTransport {
 
     private final UpstreamConnections connections;
 
-    /** @param client the event loop's own */
-    public VertxTransport(HttpClientAgent client) {
-        this.connections = new UpstreamConnections(client);
+    /** @param connections the event loop's own */
+    public VertxTransport(UpstreamConnections connections) {
+        this.connections = connections;
     }
 
     @Override

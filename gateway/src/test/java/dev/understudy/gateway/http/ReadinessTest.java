@@ -36,13 +36,13 @@ import dev.understudy.gateway.quota.GatewayKeys;
 import dev.understudy.gateway.quota.LoginAttempts;
 import dev.understudy.gateway.upstream.ModelLists;
 import dev.understudy.gateway.upstream.ProviderRequests;
+import dev.understudy.gateway.upstream.UpstreamConnections;
 import dev.understudy.gateway.upstream.VertxTransport;
 import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.recovery.ContinuationForms;
 import dev.understudy.rehearsal.RehearsalProvider;
 import dev.understudy.testing.wire.RawCaller;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpServer;
 import java.io.OutputStream;
 import java.util.Map;
@@ -80,9 +80,9 @@ class ReadinessTest {
         SharedState shared = SharedState.ofDefaults();
         ContinuationForms forms = new ContinuationForms();
         EventLoop clock = new EventLoop(vertx);
-        HttpClientAgent client = vertx.createHttpClient();
+        UpstreamConnections connections = new UpstreamConnections(vertx, vertx.createHttpClient());
         UpstreamEndpoints upstreamEndpoints =
-                new UpstreamEndpoints(new VertxTransport(client), (provider, address) -> Optional.empty());
+                new UpstreamEndpoints(new VertxTransport(connections), (provider, address) -> Optional.empty());
         UpstreamResources upstream = new UpstreamResources(
                 clock,
                 upstreamEndpoints,
@@ -97,14 +97,14 @@ class ReadinessTest {
         CallHandler calls = new CallHandler(
                 new CallResources(shared, upstream),
                 new Drills(Drills.Surroundings.ofSystem(shared::health, SharedState::ofDefaults, () -> false))
-                        .onLoop(new VertxTransport(client)),
+                        .onLoop(new VertxTransport(connections)),
                 new CallPlanner(catalog),
                 GatewayKeys.of(settings.server().keys()),
                 settings.server(),
                 metrics,
                 new Observers(
                         log, new CallLog(Optional.empty(), () -> false, events, ContentsLog.none()), Optional.empty()));
-        ProviderRequests requests = new ProviderRequests(client, upstreamEndpoints);
+        ProviderRequests requests = new ProviderRequests(connections, upstreamEndpoints);
         PreviousResponses previous = new PreviousResponses(
                 catalog,
                 new ResponseOwners(),
@@ -142,7 +142,7 @@ class ReadinessTest {
                         upstream.work().checks(),
                         target -> {},
                         Optional::empty),
-                new TryCalls.Loop(new VertxTransport(client), upstream),
+                new TryCalls.Loop(new VertxTransport(connections), upstream),
                 requests,
                 bodies);
         HttpServer server = vertx.createHttpServer()

@@ -118,10 +118,12 @@ class VertxTransportTest {
 
     @Test
     void isNotWaitedForAndTheRequestIsSentOnANewConnection() throws Exception {
-        VertxTransport transport = new VertxTransport(vertx.httpClientBuilder()
-                .with(new HttpClientOptions().setTrustAll(true).setVerifyHost(false))
-                .withConnectHandler(UpstreamConnections::connected)
-                .build());
+        VertxTransport transport = new VertxTransport(new UpstreamConnections(
+                vertx,
+                vertx.httpClientBuilder()
+                        .with(new HttpClientOptions().setTrustAll(true).setVerifyHost(false))
+                        .withConnectHandler(UpstreamConnections::connected)
+                        .build()));
         CompletableFuture<String> first = new CompletableFuture<>();
         CompletableFuture<String> second = new CompletableFuture<>();
         vertx.runOnContext(start -> {
