@@ -21,6 +21,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -107,7 +108,9 @@ final class HostAddresses {
         if (running != null) {
             return running;
         }
-        Future<List<InetAddress>> started = lookupThreads.executeBlocking(() -> List.of(lookup.addresses(host)), false);
+        Future<List<InetAddress>> started = lookupThreads
+                .executeBlocking(() -> lookup.addresses(host), false)
+                .map(found -> List.of(Objects.requireNonNull(found)));
         lookups.put(host, started);
         return started.onComplete(done -> lookups.remove(host));
     }

@@ -127,7 +127,7 @@ class HostAddressesTest {
         try (ServerSocket silent = new ServerSocket(server.actualPort(), 1, InetAddress.getByName(DEAD));
                 Socket first = new Socket(DEAD, silent.getLocalPort());
                 Socket second = new Socket(DEAD, silent.getLocalPort())) {
-            // The queue of connections that nobody accepts is full: further ones are not answered.
+            // The queue of connections that are not accepted is full: further ones are not answered.
             assertThat(first.isConnected() && second.isConnected()).isTrue();
 
             assertThat(get(addresses(20, DEAD, ALIVE), to(HOST))).isEqualTo(HOST);
