@@ -90,6 +90,19 @@ class PlainClientTest {
     }
 
     @Test
+    void aRedirectWithinTheHostIsFollowedInOneAttempt() {
+        first.answerWith(request -> request.head().startsWith("POST /v1/")
+                ? Reply.json(308, "", "Location: /v2/chat/completions")
+                : whole("from the new path"));
+
+        Completion completion = client().completion(request());
+
+        assertThat(completion.text()).isEqualTo("from the new path");
+        assertThat(completion.trail().entries()).hasSize(1);
+        assertThat(second.requestCount()).isZero();
+    }
+
+    @Test
     void aGroupDistributesCallsAndFallsThrough() {
         first.answerAlways(whole("of one"));
         second.answerAlways(whole("of two"));

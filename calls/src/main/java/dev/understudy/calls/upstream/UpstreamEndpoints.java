@@ -30,7 +30,12 @@ public final class UpstreamEndpoints {
      * @param authorizers for the requests to clouds
      */
     public UpstreamEndpoints(UpstreamTransport transport, Authorizer.Source authorizers) {
-        this(transport, authorizers, BoundedCaches.ofSize(MAX_CACHED), Map.of(), Optional.empty());
+        this(
+                new RedirectingTransport(transport),
+                authorizers,
+                BoundedCaches.ofSize(MAX_CACHED),
+                Map.of(),
+                Optional.empty());
     }
 
     private UpstreamEndpoints(

@@ -8,7 +8,7 @@ import java.util.Map;
 /**
  * Sends upstream requests: on Vert.x's client in the gateway, on the JDK's in the library.
  *
- * <p>It decides nothing: no retries, no redirects, no timeouts of its own.
+ * <p>It decides nothing: no retries, no redirects (see {@link Redirects}), no timeouts of its own.
  */
 public interface UpstreamTransport {
 

@@ -3,6 +3,7 @@ package dev.understudy.gateway.upstream;
 import dev.understudy.calls.config.AuthStyle;
 import dev.understudy.calls.config.ProviderSettings;
 import dev.understudy.calls.upstream.Authorizer;
+import dev.understudy.calls.upstream.Redirects;
 import dev.understudy.calls.upstream.UpstreamEndpoint;
 import dev.understudy.calls.upstream.UpstreamEndpoints;
 import io.vertx.core.Future;
@@ -106,8 +107,6 @@ public final class ProviderRequests {
 
     private Future<HttpClientResponse> open(
             ProviderSettings provider, Request request, Optional<HttpServerResponse> caller) {
-        RequestOptions options = VertxTransport.optionsFor(request.address(), request.method())
-                .setIdleTimeout(request.silence().toMillis());
         Future<Map<String, String>> authorized = authorizers
                 .of(provider, request.address())
                 .map(authorizer -> Future.fromCompletionStage(
@@ -117,19 +116,44 @@ public final class ProviderRequests {
             Map<String, String> headers = new LinkedHashMap<>(UpstreamEndpoint.headers(provider));
             headers.putAll(request.headers());
             headers.putAll(authorization);
-            return connections.pooled(options).compose(connected -> {
-                boolean usedBefore = UpstreamConnections.use(connected.connection());
-                long sentAt = System.nanoTime();
-                return send(connected, headers, request.body(), caller)
-                        .recover(cause -> usedBefore
-                                        && UpstreamConnections.mayHaveBeenIdle(cause, sentAt)
-                                        && caller.map(waiting -> !waiting.closed())
-                                                .orElse(true)
-                                ? connections
-                                        .onItsOwn(options)
-                                        .compose(again -> send(again, headers, request.body(), caller))
-                                : Future.failedFuture(cause));
-            });
+            return follow(request.address(), request, headers, caller, Redirects.MOST);
+        });
+    }
+
+    /** @param redirects how many are followed at most */
+    private Future<HttpClientResponse> follow(
+            URI address,
+            Request request,
+            Map<String, String> headers,
+            Optional<HttpServerResponse> caller,
+            int redirects) {
+        return sendOn(address, request, headers, caller).compose(head -> {
+            Optional<URI> target = redirects > 0
+                    ? Redirects.target(
+                            address, head.statusCode(), Optional.ofNullable(head.getHeader(HttpHeaders.LOCATION)))
+                    : Optional.empty();
+            return target.isEmpty()
+                    ? Future.succeededFuture(head)
+                    : body(head, request.largest())
+                            .compose(ignored -> follow(target.get(), request, headers, caller, redirects - 1));
+        });
+    }
+
+    private Future<HttpClientResponse> sendOn(
+            URI address, Request request, Map<String, String> headers, Optional<HttpServerResponse> caller) {
+        RequestOptions options = VertxTransport.optionsFor(address, request.method())
+                .setIdleTimeout(request.silence().toMillis());
+        return connections.pooled(options).compose(connected -> {
+            boolean usedBefore = UpstreamConnections.use(connected.connection());
+            long sentAt = System.nanoTime();
+            return send(connected, headers, request.body(), caller)
+                    .recover(cause -> usedBefore
+                                    && UpstreamConnections.mayHaveBeenIdle(cause, sentAt)
+                                    && caller.map(waiting -> !waiting.closed()).orElse(true)
+                            ? connections
+                                    .onItsOwn(options)
+                                    .compose(again -> send(again, headers, request.body(), caller))
+                            : Future.failedFuture(cause));
         });
     }
 

@@ -44,13 +44,14 @@ public final class VertxTransport implements UpstreamTransport {
     /** Method, host, port and path of an address. */
     static RequestOptions optionsFor(URI address, HttpMethod method) {
         boolean tls = "https".equals(address.getScheme());
+        String path = address.getRawPath().isEmpty() ? "/" : address.getRawPath();
         String query = address.getRawQuery();
         return new RequestOptions()
                 .setMethod(method)
                 .setHost(address.getHost())
                 .setPort(address.getPort() > 0 ? address.getPort() : tls ? 443 : 80)
                 .setSsl(tls)
-                .setURI(address.getRawPath() + (query == null ? "" : "?" + query));
+                .setURI(path + (query == null ? "" : "?" + query));
     }
 
     /** @param options the client only reads them, so one instance serves every request */

@@ -245,6 +245,21 @@ class UnmodifiedClientsTest {
     }
 
     @Test
+    void tokensAreCountedByAProviderThatRedirectsWithinItsHost() {
+        try (GatewayFixture gateway = GatewayFixture.startWith(VENDORS)) {
+            gateway.two()
+                    .answer(Reply.json(307, "", "Location: /v2/count"))
+                    .answerAlways(Reply.json(200, "{\"input_tokens\":8}"));
+
+            RawAnswer answer = post(gateway, "/v1/messages/count_tokens", "{\"model\":\"claude-x\",\"messages\":[]}");
+
+            assertThat(answer.body()).isEqualTo("{\"input_tokens\":8}");
+            assertThat(answer.header("understudy-warning")).isEmpty();
+            assertThat(gateway.two().requests().get(1).head()).startsWith("POST /v2/count ");
+        }
+    }
+
+    @Test
     void tokensAreEstimatedForAProviderOfAnotherDialectOrOneThatFails() {
         try (GatewayFixture gateway = GatewayFixture.startWith(VENDORS)) {
             gateway.two().answer(Reply.json(529, "{}")).answerAlways(Reply.json(400, "{}"));

@@ -1,9 +1,11 @@
 package dev.understudy.protocol.failure;
 
 import dev.understudy.engine.Concern;
+import dev.understudy.engine.ErrorDetails;
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.protocol.HeaderLookup;
+import java.net.URI;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -48,7 +50,11 @@ public final class Classifier {
     public static Failure classify(int status, HeaderLookup headers, byte[] body, long nowEpochMillis) {
         ErrorBody error = withHeaders(ErrorBodyReader.read(body, 0, body.length), headers);
         if (isNoAnswer(status) || (isSuccess(status) && !error.isError())) {
-            return new Failure(FailureKind.MALFORMED, status, error.details(), OptionalLong.empty());
+            return new Failure(
+                    FailureKind.MALFORMED,
+                    status,
+                    redirect(status, headers).map(ErrorDetails::of).orElse(error.details()),
+                    OptionalLong.empty());
         }
         return judge(isSuccess(status) ? error.status() : status, headers, error, nowEpochMillis);
     }
@@ -83,6 +89,28 @@ public final class Classifier {
 
     private static boolean isNoAnswer(int status) {
         return status < 200 || (status >= 300 && status <= 399) || status > 599;
+    }
+
+    /** What is wrong with a redirect that is not followed. The path and the query of its address may contain secrets. */
+    private static Optional<String> redirect(int status, HeaderLookup headers) {
+        return status / 100 != 3
+                ? Optional.empty()
+                : headers.first("location")
+                        .map(
+                                location -> "redirects to " + ErrorTextSanitizer.clean(origin(location))
+                                        + ", which is not followed; set the provider's base-url to the address that it has now");
+    }
+
+    private static String origin(String location) {
+        try {
+            URI address = URI.create(location.strip());
+            return address.getHost() == null
+                    ? "another path"
+                    : address.getScheme() + "://" + address.getHost()
+                            + (address.getPort() < 0 ? "" : ":" + address.getPort());
+        } catch (IllegalArgumentException invalid) {
+            return "an address that is not valid";
+        }
     }
 
     /** Amazon names the error in a header. */
