@@ -86,6 +86,20 @@ public final class Gateway {
     private static final int LONGEST_HEADERS = 64 * 1024;
     private static final int LONGEST_LINE = 16 * 1024;
 
+    /**
+     * How many calls there may be at once on a connection of HTTP/2. An application or a proxy has one connection for all its calls, and
+     * the JDK's client fails those beyond the limit.
+     */
+    private static final int MAX_STREAMS = 1_000;
+
+    /**
+     * How many calls may be cancelled on a connection of HTTP/2 in {@link #RESETS_SECONDS}; more are taken for an attack and close it. Vert.x
+     * permits 200 in 30 s, which an application with many users, or with hedged requests of its own, reaches.
+     */
+    private static final int MAX_RESETS = 1_000;
+
+    private static final int RESETS_SECONDS = 10;
+
     /** With port 0 each event loop's server would get a port of its own; Vert.x shares one among them for a negative number. */
     private static final int FREE_PORT = -1;
 
@@ -492,7 +506,12 @@ public final class Gateway {
     }
 
     private HttpServerOptions serverOptions() {
-        return new HttpServerOptions()
+        HttpServerOptions options = new HttpServerOptions();
+        return options.setInitialSettings(options.getInitialSettings()
+                        .setMaxHeaderListSize(LONGEST_HEADERS)
+                        .setMaxConcurrentStreams(MAX_STREAMS))
+                .setHttp2RstFloodMaxRstFramePerWindow(MAX_RESETS)
+                .setHttp2RstFloodWindowDuration(RESETS_SECONDS)
                 .setTcpNoDelay(true)
                 .setMaxHeaderSize(LONGEST_HEADERS)
                 .setMaxInitialLineLength(LONGEST_LINE)

@@ -35,10 +35,14 @@ public final class JdkTransport implements UpstreamTransport {
     /** How the client's message begins; it has no type of its own for it. */
     private static final String INVALID_CHUNK = "Illegal character in chunk size";
 
+    /** Longer requests are not kept to be sent once more, in bytes. */
+    private static final int LONGEST_KEPT = 1024 * 1024;
+
     /** The transport's own limit only frees what the engine has cancelled. */
     private static final Duration CONNECT = Duration.ofSeconds(60);
 
     private final HttpClient client;
+    private final KeptConnections connections = new KeptConnections();
 
     /** @param client should follow no redirects, because a redirected request would carry the key to another host */
     public JdkTransport(HttpClient client) {
@@ -47,9 +51,11 @@ public final class JdkTransport implements UpstreamTransport {
 
     @Override
     public Endpoint endpoint(URI address, Map<String, String> headers) {
+        KeptConnections.Origin origin = connections.of(address);
         return (query, further, body, receiver) -> {
-            JdkTransfer transfer = new JdkTransfer(receiver);
-            transfer.begin(client, request(withQuery(address, query), headers, further, transfer.upload(body)));
+            JdkTransfer transfer = new JdkTransfer(client, origin, receiver);
+            HttpRequest request = request(withQuery(address, query), headers, further, transfer.upload(body));
+            transfer.begin(request, body.length <= LONGEST_KEPT);
             return transfer;
         };
     }
@@ -93,7 +99,16 @@ public final class JdkTransport implements UpstreamTransport {
 
     /** Its fields are used on the loop, unless they are volatile. */
     private static final class JdkTransfer implements Transfer {
+        private final HttpClient client;
+        private final KeptConnections.Origin origin;
         private final Receiver receiver;
+        /** Is present as long as it may be sent once more. */
+        private Optional<HttpRequest> kept = Optional.empty();
+
+        /** It has been sent once more, and nothing has arrived since. */
+        private boolean again;
+
+        private long sentAt;
         private Optional<CompletableFuture<?>> sending = Optional.empty();
         private Optional<Flow.Subscription> subscription = Optional.empty();
         private boolean paused;
@@ -102,21 +117,53 @@ public final class JdkTransport implements UpstreamTransport {
 
         private volatile boolean aborted;
 
-        private JdkTransfer(Receiver receiver) {
+        private JdkTransfer(HttpClient client, KeptConnections.Origin origin, Receiver receiver) {
+            this.client = client;
+            this.origin = origin;
             this.receiver = receiver;
         }
 
-        private void begin(HttpClient client, HttpRequest request) {
+        /** @param mayBeKept to be sent once more */
+        private void begin(HttpRequest request, boolean mayBeKept) {
+            sentAt = System.nanoTime();
+            kept = mayBeKept && origin.mayHaveIdle(sentAt) ? Optional.of(request) : Optional.empty();
+            send(request);
+        }
+
+        private void send(HttpRequest request) {
             CompletableFuture<HttpResponse<Void>> response = client.sendAsync(request, head -> {
-                tell(() -> receiver.head(new JdkHead(head)));
+                tell(() -> {
+                    kept = Optional.empty();
+                    again = false;
+                    receiver.head(new JdkHead(head));
+                });
                 return new Download();
             });
             sending = Optional.of(response);
             var unused = response.whenComplete((done, cause) -> {
                 if (cause != null) {
-                    tell(() -> receiver.broken(understandable(cause)));
+                    tell(() -> broken(FutureCause.of(cause)));
                 }
             });
+        }
+
+        private void broken(Throwable cause) {
+            Optional<HttpRequest> request = kept;
+            kept = Optional.empty();
+            if (request.isPresent() && KeptConnections.mayHaveBeenIdle(cause, sentAt, System.nanoTime())) {
+                again = true;
+                send(request.get());
+                return;
+            }
+            if (again) {
+                origin.ended();
+            }
+            receiver.broken(understandable(cause));
+        }
+
+        private void connected() {
+            sentAt = System.nanoTime();
+            receiver.connected();
         }
 
         private void tell(Runnable event) {
@@ -138,7 +185,7 @@ public final class JdkTransport implements UpstreamTransport {
 
                 @Override
                 public void subscribe(Flow.Subscriber<? super ByteBuffer> subscriber) {
-                    tell(receiver::connected);
+                    tell(JdkTransfer.this::connected);
                     bytes.subscribe(subscriber);
                 }
             };
@@ -147,8 +194,7 @@ public final class JdkTransport implements UpstreamTransport {
         /**
          * The client wraps causes, and gives an unknown host as a refused connection, and chunks that are none like a broken connection.
          */
-        private static Throwable understandable(Throwable thrown) {
-            Throwable cause = FutureCause.of(thrown);
+        private static Throwable understandable(Throwable cause) {
             if (cause instanceof ConnectException) {
                 for (Throwable each = cause; each != null; each = each.getCause()) {
                     if (each instanceof UnresolvedAddressException) {
@@ -246,6 +292,7 @@ public final class JdkTransport implements UpstreamTransport {
 
             @Override
             public void onComplete() {
+                origin.mayKeepOne(System.nanoTime());
                 tell(receiver::end);
                 done.complete(null);
             }

@@ -5,9 +5,14 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AttributeKey;
+import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientAgent;
@@ -56,6 +61,10 @@ public final class UpstreamConnections {
             if (tls != null) {
                 pipeline.addAfter(tls.name(), "close-notify", new CloseNotifyHandler());
             }
+            ChannelHandlerContext http = pipeline.context(HttpClientCodec.class);
+            if (http != null) {
+                pipeline.addAfter(http.name(), "informational", new InformationalResponses());
+            }
         }
     }
 
@@ -69,6 +78,27 @@ public final class UpstreamConnections {
             super.userEventTriggered(context, event);
             if (event instanceof SslCloseCompletionEvent) {
                 var unused = context.close();
+            }
+        }
+    }
+
+    /**
+     * Drops informational responses (1xx), which precede the response and say nothing about it (RFC 9110, 15.2). Vert.x takes those
+     * other than 100 and 103 for the response. 101 remains: no request has an upgrade, so it is a fault of the provider.
+     */
+    private static final class InformationalResponses extends ChannelInboundHandlerAdapter {
+        private boolean dropping;
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            if (message instanceof HttpResponse response) {
+                dropping = response.status().codeClass() == HttpStatusClass.INFORMATIONAL
+                        && !response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS);
+            }
+            if (dropping) {
+                ReferenceCountUtil.release(message);
+            } else {
+                context.fireChannelRead(message);
             }
         }
     }

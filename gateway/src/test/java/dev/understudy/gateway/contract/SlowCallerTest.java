@@ -4,8 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.gateway.wire.GatewayFixture;
 import dev.understudy.testing.wire.RawCaller;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.PoolOptions;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -55,6 +67,55 @@ class SlowCallerTest {
             assertThat(next).isEqualTo(flood.events());
             assertThat(gateway.log(1).getFirst()).contains("\"ending\":\"answered\"", "\"outcome\":\"ok\"");
         }
+    }
+
+    /** Over HTTP/2 its stream is held up, and the other calls of the connection are not. */
+    @Test
+    void http2StreamIsHeldUpAndItsNeighboursAreNot() throws Exception {
+        Vertx vertx = Vertx.vertx();
+        HttpClient client = vertx.createHttpClient(
+                new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2).setHttp2ClearTextUpgrade(false),
+                new PoolOptions().setHttp2MaxSize(1));
+        try (Flood flood = new Flood();
+                GatewayFixture gateway = GatewayFixture.startWith("""
+                        server: {port: 0, drain: 0s}
+                        providers: {flood: {base-url: "http://127.0.0.1:%d/v1"}, one: {base-url: "${ONE}"}}
+                        defaults: {deadline: 110s, timeouts: {first-token: 20s, idle: %dms}}
+                        """.formatted(flood.port(), IDLE.toMillis()))) {
+            gateway.one().answerAlways(Chats.answered("hi"));
+            CompletableFuture<HttpClientResponse> slow = new CompletableFuture<>();
+            HttpClientRequest call =
+                    get(client.request(HttpMethod.POST, gateway.port(), "127.0.0.1", GatewayFixture.PATH));
+            call.response().onComplete(head -> {
+                head.result().pause();
+                slow.complete(head.result());
+            });
+            call.end(Buffer.buffer(Chats.askStream("flood/m")));
+            HttpClientResponse response = slow.get(30, TimeUnit.SECONDS);
+
+            long sent = flood.awaitStandstill(IDLE.multipliedBy(4));
+            assertThat(sent).isLessThan(MOST_ON_THE_WAY);
+            HttpClientRequest neighbour =
+                    get(client.request(HttpMethod.POST, gateway.port(), "127.0.0.1", GatewayFixture.PATH));
+            assertThat(neighbour.connection()).isSameAs(call.connection());
+            Future<Buffer> answer = neighbour.response().compose(HttpClientResponse::body);
+            neighbour.end(Buffer.buffer(Chats.ask("one/m")));
+            assertThat(get(answer).toString()).contains("hi");
+            assertThat(flood.sent()).isEqualTo(sent);
+
+            flood.stop();
+            Future<Buffer> all = response.body();
+            response.resume();
+            assertThat(get(all).toString())
+                    .contains("\"" + Flood.numbered(flood.events() - 1) + "\"")
+                    .endsWith("data: [DONE]\n\n");
+        } finally {
+            get(vertx.close());
+        }
+    }
+
+    private static <T> T get(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
     }
 
     private static long readEvents(RawCaller caller, long from, int count) throws IOException {

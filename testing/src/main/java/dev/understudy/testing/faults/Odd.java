@@ -136,6 +136,15 @@ public record Odd(String name, Delivery delivery, Reply reply, String expected) 
                                 .send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n" + COMPLETE)
                                 .close(),
                         COMPLETE),
+                odd(
+                        "sends informational responses first",
+                        Reply.start()
+                                .send("HTTP/1.1 100 Continue\r\n\r\n")
+                                .send("HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n")
+                                .send("HTTP/1.1 199 Unknown\r\nContent-Length: 7\r\n\r\n")
+                                .send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n" + COMPLETE)
+                                .close(),
+                        COMPLETE),
                 encoded("compresses its stream with gzip", "gzip", Bodies.gzip(Answers.stream())),
                 encoded("compresses its stream with deflate", "deflate", Bodies.deflate(Answers.stream())));
     }
