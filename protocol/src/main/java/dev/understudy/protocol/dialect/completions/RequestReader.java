@@ -40,6 +40,26 @@ final class RequestReader {
 
     private static final Set<String> FACTS = Set.of("model", "prompt", "suffix", "stream", "n", "max_tokens", "stop");
 
+    /**
+     * Members that ask for a value beside each token, which a stream of two parts would have in one of them only, and with places
+     * that count from the wrong start.
+     */
+    private static final Set<String> TOLD_BY_TOKEN =
+            Set.of("logprobs", "prompt_logprobs", "return_token_ids", "return_tokens_as_token_ids");
+
+    /** Members of self-hosted servers to which the answer has to conform from its first character, as the rest of one does not. */
+    private static final Set<String> CONSTRAINTS = Set.of(
+            "response_format",
+            "guided_json",
+            "guided_regex",
+            "guided_choice",
+            "guided_grammar",
+            "structured_outputs",
+            "grammar",
+            "json_schema",
+            "regex",
+            "ebnf");
+
     private RequestReader() {}
 
     static RequestFacts facts(Members members) throws BadRequest {
@@ -71,7 +91,32 @@ final class RequestReader {
                 .maxTokens(count(members, "max_tokens"))
                 .stopSequences(stops)
                 .promptBytes(members.valueEnd(prompt) - members.valueStart(prompt))
+                .notContinuable(!hasOneText(members, prompt) || concernsWholeAnswer(members))
                 .build();
+    }
+
+    /** Whether the prompt is a text, to which the answer so far can be appended. */
+    private static boolean hasOneText(Members members, int prompt) {
+        if (members.kind(prompt) == ValueKind.STRING) {
+            return true;
+        }
+        JsonNode list = JsonTrees.of(members.json(prompt));
+        return list.size() == 1 && list.path(0).isTextual();
+    }
+
+    /** Whether the request says anything that holds for the answer as a whole, and not for the rest of one. */
+    private static boolean concernsWholeAnswer(Members members) {
+        for (int i = 0; i < members.size(); i++) {
+            String name = members.name(i);
+            ValueKind kind = members.kind(i);
+            if (kind == ValueKind.NULL || kind == ValueKind.FALSE) {
+                continue;
+            }
+            if (TOLD_BY_TOKEN.contains(name) || CONSTRAINTS.contains(name) || name.equals("echo")) {
+                return true;
+            }
+        }
+        return count(members, "best_of").orElse(1) > 1;
     }
 
     /** Each of several prompts has its own answers. */
