@@ -313,7 +313,8 @@ public final class UpstreamAttempts {
                                         ContinuationForm.TURN,
                                         withoutTrail(options),
                                         trail)
-                                : StreamedAnswer.fresh(responseTranslator, keepsText && isContinuableFrom(target), options),
+                                : StreamedAnswer.fresh(
+                                        responseTranslator, keepsText && isContinuableFrom(target), options),
                         engine);
             }
             case CONTINUATION -> {

@@ -55,7 +55,7 @@ class OpenAiSurfaceTest {
 
         @Override
         public boolean completesPrompts() {
-            return mode.isStream();
+            return mode == Mode.STREAM;
         }
 
         @Override

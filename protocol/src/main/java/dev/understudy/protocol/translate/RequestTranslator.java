@@ -87,8 +87,7 @@ public final class RequestTranslator {
             throws UntranslatableRequest {
         if (to.name().equals(COMPLETIONS) && request.dialect().name().equals(COMPLETIONS)) {
             try {
-                return passedThrough(
-                        answer.promptBodyFor(members(request.body()), model, overrides), to, capabilities);
+                return passedThrough(answer.promptBodyFor(members(request.body()), model, overrides), to, capabilities);
             } catch (BadRequest bad) {
                 throw new UntranslatableRequest(bad);
             }

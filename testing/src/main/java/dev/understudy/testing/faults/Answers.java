@@ -59,13 +59,15 @@ public final class Answers {
     public static String[] completionEnd() {
         return new String[] {
             completionChunk("{\"text\":\"\",\"index\":0,\"logprobs\":null,\"finish_reason\":\"stop\"}"),
-            completionChunk("").replace("]}", "],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2,\"total_tokens\":3}}"),
+            completionChunk("")
+                    .replace("]}", "],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2,\"total_tokens\":3}}"),
             DONE
         };
     }
 
     private static String completionChunk(String choice) {
-        return "{\"id\":\"s\",\"object\":\"text_completion\",\"created\":1,\"model\":\"s-1\",\"choices\":[" + choice + "]}";
+        return "{\"id\":\"s\",\"object\":\"text_completion\",\"created\":1,\"model\":\"s-1\",\"choices\":[" + choice
+                + "]}";
     }
 
     /** Events as they stand on the wire. */

@@ -170,8 +170,7 @@ public final class SurfaceTable {
                 .filter(row -> !(row instanceof Row.Healthy healthy
                         && healthy.odd().name().equals(Odd.BROKEN_CHUNK)
                         && !surface.readsWhatIsBeforeBrokenChunks()))
-                .filter(row ->
-                        !(row instanceof Row.Breaks breaks && breaks.recovered() && !surface.continuesStreams()))
+                .filter(row -> !(row instanceof Row.Breaks breaks && breaks.recovered() && !surface.continuesStreams()))
                 .filter(row -> !(row instanceof Row.Breaks breaks && breaks.prompt() && !surface.completesPrompts()));
     }
 
