@@ -1,6 +1,7 @@
 package dev.understudy.calls.upstream;
 
 import dev.understudy.calls.catalog.Route;
+import dev.understudy.calls.config.Api;
 import dev.understudy.calls.config.ContinueWith;
 import dev.understudy.calls.plan.PlannedTarget;
 import dev.understudy.engine.Failure;
@@ -23,6 +24,9 @@ record ContinuationAttempt(PartialAnswer answer, PlannedTarget target, Continuat
 
     static ContinuationAttempt of(PartialAnswer answer, PlannedTarget target, ContinuationForms forms) {
         Route route = target.route();
+        if (target.api() == Api.COMPLETIONS) {
+            return new ContinuationAttempt(answer, target, ContinuationForm.PREFILL, forms);
+        }
         ContinuationForm form = route.continueWith()
                 .map(ContinueWith::form)
                 .orElseGet(() -> route.capabilities().prefill() == ModelCapabilities.Can.NO
@@ -44,7 +48,8 @@ record ContinuationAttempt(PartialAnswer answer, PlannedTarget target, Continuat
 
     /**
      * The target that began the answer accepted the caller's request, so a rejection concerns the form of the continuation.
-     * If this target may accept another form, that is learned for all calls, and the target is tried again.
+     * If this target may accept another form, that is learned for all calls, and the target is tried again. The Completions API
+     * has one form only, which says nothing about the model's chat.
      */
     Signal interpret(Signal signal) {
         if (!(signal instanceof Signal.Failed(int attempt, Failure failure)) || !isRejection(failure.kind())) {
@@ -53,7 +58,7 @@ record ContinuationAttempt(PartialAnswer answer, PlannedTarget target, Continuat
         Route route = target.route();
         String name = route.target().name();
         boolean anotherForm = false;
-        if (route.continueWith().isEmpty()) {
+        if (route.continueWith().isEmpty() && target.api() != Api.COMPLETIONS) {
             forms.refused(name, form);
             anotherForm = forms.anotherForm(name, form);
         }

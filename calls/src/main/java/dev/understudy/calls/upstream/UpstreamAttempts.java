@@ -313,7 +313,8 @@ public final class UpstreamAttempts {
                                         ContinuationForm.TURN,
                                         withoutTrail(options),
                                         trail)
-                                : StreamedAnswer.fresh(responseTranslator, keepsText, options),
+                                : StreamedAnswer.fresh(
+                                        responseTranslator, keepsText && isContinuableFrom(target), options),
                         engine);
             }
             case CONTINUATION -> {
@@ -333,6 +334,11 @@ public final class UpstreamAttempts {
                         request.facts().jsonOutput() ? checkedAsJson(attempt, interpreted) : interpreted);
             }
         }
+    }
+
+    /** What the request says about the whole answer was not sent to a target of another API. */
+    private boolean isContinuableFrom(PlannedTarget target) {
+        return !request.facts().notContinuable() || target.api() != api;
     }
 
     private static StreamedAnswer.Options withoutTrail(StreamedAnswer.Options options) {

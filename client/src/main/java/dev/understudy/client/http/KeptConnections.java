@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.OptionalLong;
 import javax.net.ssl.SSLException;
 
 /**
@@ -28,10 +29,12 @@ final class KeptConnections {
 
     private static final int MAX_ORIGINS = 1_000;
 
-    private final Cache<String, Long> lastKept = BoundedCaches.ofSize(MAX_ORIGINS);
+    private final Cache<String, Origin> origins = BoundedCaches.ofSize(MAX_ORIGINS);
 
     Origin of(URI address) {
-        return new Origin((address.getScheme() + "://" + address.getRawAuthority()).toLowerCase(Locale.ROOT));
+        return origins.get(
+                (address.getScheme() + "://" + address.getRawAuthority()).toLowerCase(Locale.ROOT),
+                name -> new Origin());
     }
 
     /**
@@ -56,22 +59,21 @@ final class KeptConnections {
     }
 
     /** The connections to one scheme, host and port. Times are those of one monotonic clock, in nanoseconds. */
-    final class Origin {
-        private final String name;
+    static final class Origin {
+        /** When a response has ended last. */
+        private volatile OptionalLong lastKept = OptionalLong.empty();
 
-        private Origin(String name) {
-            this.name = name;
-        }
+        private Origin() {}
 
         /** A response has ended, after which the client may keep its connection. */
         void mayKeepOne(long now) {
-            lastKept.put(name, now);
+            lastKept = OptionalLong.of(now);
         }
 
         /** Whether the client may have a connection that it keeps. */
         boolean mayHaveIdle(long now) {
-            Long last = lastKept.getIfPresent(name);
-            return last != null && now - last < KEPT;
+            OptionalLong last = lastKept;
+            return last.isPresent() && now - last.getAsLong() < KEPT;
         }
 
         /**
@@ -79,7 +81,7 @@ final class KeptConnections {
          * that ends new connections as well is not to get twice the requests.
          */
         void ended() {
-            lastKept.invalidate(name);
+            lastKept = OptionalLong.empty();
         }
     }
 }

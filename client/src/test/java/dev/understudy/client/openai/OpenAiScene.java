@@ -12,6 +12,8 @@ import com.openai.core.http.StreamResponse;
 import com.openai.models.chat.completions.ChatCompletion;
 import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
+import com.openai.models.completions.Completion;
+import com.openai.models.completions.CompletionCreateParams;
 import dev.understudy.client.http.LinkedFutures;
 import dev.understudy.client.loop.CallThreads;
 import dev.understudy.client.sdk.JdkSender;
@@ -73,6 +75,24 @@ final class OpenAiScene implements AutoCloseable {
         /** Makes the call, passes the text on as it is read, and returns or throws at its end. */
         abstract void read(OpenAIClient client, ChatCompletionCreateParams params, Consumer<String> onText);
 
+        /** The same for a streamed completion of a prompt. */
+        void readCompletion(OpenAIClient client, Consumer<String> onText) {
+            CompletionCreateParams params = CompletionCreateParams.builder()
+                    .model("gpt-primary")
+                    .prompt("count to 10")
+                    .build();
+            if (this == ASYNC_STREAM) {
+                AsyncStreamResponse<Completion> stream =
+                        client.async().completions().createStreaming(params);
+                stream.subscribe(chunk -> onText.accept(textOf(chunk)));
+                await(stream.onCompleteFuture());
+            } else {
+                try (StreamResponse<Completion> stream = client.completions().createStreaming(params)) {
+                    stream.stream().forEach(chunk -> onText.accept(textOf(chunk)));
+                }
+            }
+        }
+
         /** The whole text of the answer. */
         String text(OpenAIClient client, ChatCompletionCreateParams params) {
             StringBuffer text = new StringBuffer();
@@ -110,6 +130,10 @@ final class OpenAiScene implements AutoCloseable {
         return chunk.choices().isEmpty()
                 ? ""
                 : chunk.choices().getFirst().delta().content().orElse("");
+    }
+
+    private static String textOf(Completion chunk) {
+        return chunk.choices().isEmpty() ? "" : chunk.choices().getFirst().text();
     }
 
     static ChatCompletionCreateParams.Builder request() {

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +52,11 @@ class OpenAiSurfaceTest {
         @Override
         public boolean readsWhatIsBeforeBrokenChunks() {
             return false;
+        }
+
+        @Override
+        public boolean completesPrompts() {
+            return mode == Mode.STREAM;
         }
 
         @Override
@@ -87,10 +93,15 @@ class OpenAiSurfaceTest {
             int error = 0;
             OpenAIClient client = OpenAiScene.sdk(http, scene.one().baseUrl());
             try {
-                mode.read(client, OpenAiScene.request().build(), piece -> {
+                Consumer<String> onText = piece -> {
                     text.append(piece);
                     scene.onText().accept(piece);
-                });
+                };
+                if (scene.prompt()) {
+                    mode.readCompletion(client, onText);
+                } else {
+                    mode.read(client, OpenAiScene.request().build(), onText);
+                }
             } catch (OpenAIServiceException told) {
                 error = told.statusCode();
             } catch (OpenAIException | CompletionException unreadable) {

@@ -15,6 +15,8 @@ import java.util.OptionalLong;
  * @param jsonOutput whether {@code response_format} asks for JSON, so that half an answer cannot be continued
  * @param promptBytes the size of {@code messages}, {@code tools} and {@code functions} as they came, in bytes
  * @param reasoning whether it asks for reasoning before the answer
+ * @param notContinuable whether the rest of such an answer cannot come from another target although it is text, for what the
+ *     request says holds for the answer as a whole
  */
 public record RequestFacts(
         boolean stream,
@@ -24,10 +26,11 @@ public record RequestFacts(
         boolean tools,
         boolean jsonOutput,
         int promptBytes,
-        ReasoningChoice reasoning) {
+        ReasoningChoice reasoning,
+        boolean notContinuable) {
 
     private static final RequestFacts NONE = new RequestFacts(
-            false, OptionalInt.empty(), OptionalLong.empty(), false, false, false, 0, ReasoningChoice.UNSAID);
+            false, OptionalInt.empty(), OptionalLong.empty(), false, false, false, 0, ReasoningChoice.UNSAID, false);
 
     /** The facts of a request that says nothing of all this. */
     public static Builder builder() {
@@ -38,7 +41,16 @@ public record RequestFacts(
     public RequestFacts reasoning(ReasoningChoice choice) {
         return choice == reasoning
                 ? this
-                : new RequestFacts(stream, choices, maxTokens, stopSequences, tools, jsonOutput, promptBytes, choice);
+                : new RequestFacts(
+                        stream,
+                        choices,
+                        maxTokens,
+                        stopSequences,
+                        tools,
+                        jsonOutput,
+                        promptBytes,
+                        choice,
+                        notContinuable);
     }
 
     /** Makes facts. */
@@ -51,6 +63,7 @@ public record RequestFacts(
         private boolean jsonOutput;
         private int promptBytes;
         private ReasoningChoice reasoning;
+        private boolean notContinuable;
 
         private Builder(RequestFacts begin) {
             stream = begin.stream;
@@ -61,6 +74,7 @@ public record RequestFacts(
             jsonOutput = begin.jsonOutput;
             promptBytes = begin.promptBytes;
             reasoning = begin.reasoning;
+            notContinuable = begin.notContinuable;
         }
 
         public Builder stream(boolean wanted) {
@@ -103,9 +117,22 @@ public record RequestFacts(
             return this;
         }
 
+        public Builder notContinuable(boolean whole) {
+            notContinuable = whole;
+            return this;
+        }
+
         public RequestFacts build() {
             return new RequestFacts(
-                    stream, choices, maxTokens, stopSequences, tools, jsonOutput, promptBytes, reasoning);
+                    stream,
+                    choices,
+                    maxTokens,
+                    stopSequences,
+                    tools,
+                    jsonOutput,
+                    promptBytes,
+                    reasoning,
+                    notContinuable);
         }
     }
 }

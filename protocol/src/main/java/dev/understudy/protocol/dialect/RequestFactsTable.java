@@ -207,7 +207,7 @@ public final class RequestFactsTable {
 
         private RequestFacts facts() {
             return new RequestFacts(
-                    stream, choices, maxTokens, stopSequences, tools, jsonOutput, promptBytes, reasoning);
+                    stream, choices, maxTokens, stopSequences, tools, jsonOutput, promptBytes, reasoning, false);
         }
     }
 

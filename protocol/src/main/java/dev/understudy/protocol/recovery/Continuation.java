@@ -76,6 +76,39 @@ public record Continuation(String text, long tokensSpent) {
         return splice.apply(edits(edits), items);
     }
 
+    /**
+     * The same for a completion of a prompt, which the model continues by its nature: the answer so far is appended to the prompt.
+     *
+     * @param request the members of the caller's request, whose prompt is a text
+     * @throws BadRequest if the prompt, the caller's or the target's own, is not one text
+     */
+    public byte[] promptBodyFor(Members request, String upstreamModel, List<FallbackOptions.Override> overrides)
+            throws BadRequest {
+        String shown = shownTo(ContinuationForm.PREFILL);
+        Map<String, String> edits = new LinkedHashMap<>();
+        edits.put("model", JsonOut.quote(upstreamModel));
+        overrides.forEach(override -> edits.put(override.name(), override.json()));
+        if (!shown.isEmpty()) {
+            lowered(edits, request, "max_tokens").ifPresent(rest -> edits.put("max_tokens", rest));
+            edits.put("prompt", prompt(edits, request, shown));
+        }
+        return Splice.without(FallbackOptionsReader::owns, request).apply(edits(edits));
+    }
+
+    /** The text stays as it is spelled: a prompt that is a list has one text in it. */
+    private static String prompt(Map<String, String> edits, Members request, String shown) throws BadRequest {
+        String own = edits.get("prompt");
+        int index = request.indexOf("prompt");
+        String json = (own != null ? own : index < 0 ? "" : request.json(index)).strip();
+        if (json.startsWith("[") && json.endsWith("]")) {
+            json = json.substring(1, json.length() - 1).strip();
+        }
+        if (!JsonTrees.scanned("prompt", json.getBytes(StandardCharsets.UTF_8)).isTextual()) {
+            throw BadRequest.invalid("prompt", "'prompt': only an answer to a single text can be continued.");
+        }
+        return json.substring(0, json.length() - 1) + JsonOut.quote(shown).substring(1);
+    }
+
     private static List<Edit> edits(Map<String, String> members) {
         return members.entrySet().stream()
                 .map(edit -> new Edit(edit.getKey(), edit.getValue()))

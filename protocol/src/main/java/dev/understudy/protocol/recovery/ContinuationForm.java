@@ -4,7 +4,10 @@ import java.util.Locale;
 
 /** The form of a continuation request. */
 public enum ContinuationForm {
-    /** The answer so far is the last message, which the model completes: older Claude, most open models. */
+    /**
+     * The answer so far is the last message, which the model completes: older Claude, most open models. In the Completions API it
+     * is the end of the prompt.
+     */
     PREFILL,
     /** The same, with {@code "prefix": true} in that message: Mistral, and DeepSeek's beta address. */
     PREFIX,

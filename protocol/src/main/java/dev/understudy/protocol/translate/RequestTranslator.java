@@ -8,6 +8,7 @@ import dev.understudy.protocol.dialect.PassThroughToolNames;
 import dev.understudy.protocol.dialect.RequestFitting;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
+import dev.understudy.protocol.dialect.completions.CompletionsDialect;
 import dev.understudy.protocol.dialect.openai.OpenAiDialect;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.BodyLimits;
@@ -28,6 +29,7 @@ import java.util.concurrent.CancellationException;
  */
 public final class RequestTranslator {
     private static final Dialect CHAT = new OpenAiDialect();
+    private static final String COMPLETIONS = new CompletionsDialect().name();
 
     /** The neutral form of a longer request is not kept: it takes many times the memory of the body. In bytes. */
     private static final int KEPT = 256 * 1024;
@@ -83,6 +85,13 @@ public final class RequestTranslator {
             ModelCapabilities capabilities,
             List<FallbackOptions.Override> overrides)
             throws UntranslatableRequest {
+        if (to.name().equals(COMPLETIONS) && request.dialect().name().equals(COMPLETIONS)) {
+            try {
+                return passedThrough(answer.promptBodyFor(members(request.body()), model, overrides), to, capabilities);
+            } catch (BadRequest bad) {
+                throw new UntranslatableRequest(bad);
+            }
+        }
         if (!to.name().equals(CHAT.name())) {
             return written(ContinuationRequest.with(neutral(to, overrides), answer, form), to, model, capabilities);
         }

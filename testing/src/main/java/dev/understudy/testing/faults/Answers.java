@@ -50,6 +50,26 @@ public final class Answers {
                 + choices + "}";
     }
 
+    /** A piece of the answer to a prompt, in the Completions API. */
+    public static String completion(String text) {
+        return completionChunk("{\"text\":\"" + text + "\",\"index\":0,\"logprobs\":null,\"finish_reason\":null}");
+    }
+
+    /** The end of an answer to a prompt, with its usage behind it. */
+    public static String[] completionEnd() {
+        return new String[] {
+            completionChunk("{\"text\":\"\",\"index\":0,\"logprobs\":null,\"finish_reason\":\"stop\"}"),
+            completionChunk("")
+                    .replace("]}", "],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2,\"total_tokens\":3}}"),
+            DONE
+        };
+    }
+
+    private static String completionChunk(String choice) {
+        return "{\"id\":\"s\",\"object\":\"text_completion\",\"created\":1,\"model\":\"s-1\",\"choices\":[" + choice
+                + "]}";
+    }
+
     /** Events as they stand on the wire. */
     public static String events(String... data) {
         StringBuilder events = new StringBuilder();

@@ -80,6 +80,19 @@ public record Break(
                 .lastChunk());
     }
 
+    /** What a caller of the Completions API receives before the stream breaks. */
+    public String beforeInCompletion() {
+        return Answers.events(Answers.completion("Hel"));
+    }
+
+    /** The same as {@link #play} with streams of the Completions API, in which what happens then has the same form. */
+    public void playInCompletion(ScriptedUpstream one, ScriptedUpstream two, CountDownLatch read) {
+        one.answerAlways(rest.apply(begun(beforeInCompletion()).await(read)));
+        two.answerAlways(Reply.eventStream()
+                .chunk(Answers.events(Answers.completion("lo")) + Answers.events(Answers.completionEnd()))
+                .lastChunk());
+    }
+
     @Override
     public String toString() {
         return name;

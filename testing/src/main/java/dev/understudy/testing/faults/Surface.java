@@ -59,6 +59,11 @@ public interface Surface {
         return true;
     }
 
+    /** Whether it has calls of the Completions API, with a prompt in place of messages. */
+    default boolean completesPrompts() {
+        return false;
+    }
+
     /** Whether an attempt that is given up is ended at the wire, too; some libraries cannot be told before the first content. */
     default boolean cancels(Delivery delivery) {
         return true;
@@ -74,6 +79,7 @@ public interface Surface {
      *
      * @param everybody whether all targets have the limit, or only the first
      * @param recovery what happens when a stream breaks: {@code continue} or {@code terminate}
+     * @param prompt whether the call is one of the Completions API
      * @param onText receives each piece of the text that the caller reads, where the answer is streamed
      */
     record Scene(
@@ -84,6 +90,7 @@ public interface Surface {
             boolean everybody,
             String recovery,
             Delivery delivery,
+            boolean prompt,
             Consumer<String> onText) {
 
         /** The configuration file for it, with the chain as the model {@code chain}. */

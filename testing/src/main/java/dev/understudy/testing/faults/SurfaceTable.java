@@ -76,8 +76,9 @@ public final class SurfaceTable {
          * The first target's stream breaks after its first content.
          *
          * @param recovered whether the second target continues; otherwise the caller reads an error, never an end
+         * @param prompt whether it is a stream of the Completions API
          */
-        record Breaks(Break broken, boolean recovered) implements Row {
+        record Breaks(Break broken, boolean recovered, boolean prompt) implements Row {
             @Override
             public Delivery delivery() {
                 return Delivery.STREAM;
@@ -90,7 +91,7 @@ public final class SurfaceTable {
 
             @Override
             public String toString() {
-                return delivery() + ": one " + broken + " after content, "
+                return delivery() + (prompt ? " of a completion" : "") + ": one " + broken + " after content, "
                         + (recovered ? "two continues" : "not continued");
             }
         }
@@ -135,8 +136,10 @@ public final class SurfaceTable {
                 }));
         Blank.blanks().forEach(blank -> rows.add(new Row.IsBlank(blank)));
         for (Break broken : Break.breaks()) {
-            rows.add(new Row.Breaks(broken, false));
-            rows.add(new Row.Breaks(broken, true));
+            for (boolean prompt : new boolean[] {false, true}) {
+                rows.add(new Row.Breaks(broken, false, prompt));
+                rows.add(new Row.Breaks(broken, true, prompt));
+            }
         }
         return rows.stream();
     }
@@ -167,8 +170,8 @@ public final class SurfaceTable {
                 .filter(row -> !(row instanceof Row.Healthy healthy
                         && healthy.odd().name().equals(Odd.BROKEN_CHUNK)
                         && !surface.readsWhatIsBeforeBrokenChunks()))
-                .filter(row ->
-                        !(row instanceof Row.Breaks breaks && breaks.recovered() && !surface.continuesStreams()));
+                .filter(row -> !(row instanceof Row.Breaks breaks && breaks.recovered() && !surface.continuesStreams()))
+                .filter(row -> !(row instanceof Row.Breaks breaks && breaks.prompt() && !surface.completesPrompts()));
     }
 
     /**
@@ -212,6 +215,7 @@ public final class SurfaceTable {
                     everybody,
                     terminates ? "terminate" : "continue",
                     row.delivery(),
+                    row instanceof Row.Breaks breaks && breaks.prompt(),
                     text -> {
                         if (!text.isEmpty()) {
                             read.countDown();
@@ -269,7 +273,11 @@ public final class SurfaceTable {
 
     private static void breaks(Row.Breaks row, Scene scene, Surface surface, CountDownLatch read) {
         Break broken = row.broken();
-        broken.play(scene.one(), scene.two(), read);
+        if (row.prompt()) {
+            broken.playInCompletion(scene.one(), scene.two(), read);
+        } else {
+            broken.play(scene.one(), scene.two(), read);
+        }
         CallEnd end = surface.call(scene);
         same("text", end, end.text(), row.recovered() ? "Hello" : "Hel");
         same("truncated", end, end.truncated(), !row.recovered());

@@ -3,8 +3,11 @@ package dev.understudy.protocol.dialect.completions;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.understudy.protocol.dialect.RequestFacts;
 import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.json.JsonCursor;
 import dev.understudy.protocol.json.JsonTrees;
+import dev.understudy.protocol.json.MalformedJson;
 import dev.understudy.protocol.json.Members;
+import dev.understudy.protocol.json.Token;
 import dev.understudy.protocol.json.ValueKind;
 import dev.understudy.protocol.neutral.NeutralRequest;
 import dev.understudy.protocol.neutral.NeutralRequest.Other;
@@ -40,6 +43,26 @@ final class RequestReader {
 
     private static final Set<String> FACTS = Set.of("model", "prompt", "suffix", "stream", "n", "max_tokens", "stop");
 
+    /**
+     * Members that ask for a value beside each token, which a stream of two parts would have in one of them only, and with places
+     * that count from the wrong start.
+     */
+    private static final Set<String> TOLD_BY_TOKEN =
+            Set.of("logprobs", "prompt_logprobs", "return_token_ids", "return_tokens_as_token_ids");
+
+    /** Members of self-hosted servers to which the answer has to conform from its first character, as the rest of one does not. */
+    private static final Set<String> CONSTRAINTS = Set.of(
+            "response_format",
+            "guided_json",
+            "guided_regex",
+            "guided_choice",
+            "guided_grammar",
+            "structured_outputs",
+            "grammar",
+            "json_schema",
+            "regex",
+            "ebnf");
+
     private RequestReader() {}
 
     static RequestFacts facts(Members members) throws BadRequest {
@@ -61,7 +84,8 @@ final class RequestReader {
             throw BadRequest.invalid("stream", "'stream' must be true or false.");
         }
         OptionalLong n = count(members, "n");
-        long answers = n.orElse(1) * prompts(members, prompt);
+        Prompts prompts = Prompts.of(members, prompt);
+        long answers = n.orElse(1) * prompts.count();
         int stop = members.indexOf("stop");
         boolean stops = stop >= 0
                 && members.kind(stop) != ValueKind.NULL
@@ -71,16 +95,54 @@ final class RequestReader {
                 .maxTokens(count(members, "max_tokens"))
                 .stopSequences(stops)
                 .promptBytes(members.valueEnd(prompt) - members.valueStart(prompt))
+                .notContinuable(!prompts.isOneText() || concernsWholeAnswer(members))
                 .build();
     }
 
-    /** Each of several prompts has its own answers. */
-    private static int prompts(Members members, int prompt) {
-        if (members.kind(prompt) != ValueKind.ARRAY) {
-            return 1;
+    /** Whether the request says anything that holds for the answer as a whole, and not for the rest of one. */
+    private static boolean concernsWholeAnswer(Members members) {
+        for (int i = 0; i < members.size(); i++) {
+            String name = members.name(i);
+            ValueKind kind = members.kind(i);
+            if (kind == ValueKind.NULL || kind == ValueKind.FALSE) {
+                continue;
+            }
+            if (TOLD_BY_TOKEN.contains(name) || CONSTRAINTS.contains(name) || name.equals("echo")) {
+                return true;
+            }
         }
-        JsonNode list = JsonTrees.of(members.json(prompt));
-        return list.path(0).isNumber() ? 1 : Math.max(1, list.size());
+        return count(members, "best_of").orElse(1) > 1;
+    }
+
+    /**
+     * What a request is to be continued with; read without a tree, because a prompt of tokens is a long list.
+     *
+     * @param count how many there are: each of several prompts has its own answers
+     * @param isOneText whether it is a text, to which the answer so far can be appended
+     */
+    private record Prompts(int count, boolean isOneText) {
+        static Prompts of(Members members, int prompt) {
+            if (members.kind(prompt) != ValueKind.ARRAY) {
+                return new Prompts(1, members.kind(prompt) == ValueKind.STRING);
+            }
+            try {
+                JsonCursor cursor = new JsonCursor(Integer.MAX_VALUE)
+                        .over(members.body(), members.valueStart(prompt), members.valueEnd(prompt));
+                cursor.next();
+                Token first = cursor.next();
+                if (first == Token.NUMBER) {
+                    return new Prompts(1, false);
+                }
+                int count = 0;
+                for (Token item = first; item != Token.END_ARRAY; item = cursor.next()) {
+                    cursor.skipRest();
+                    count++;
+                }
+                return new Prompts(Math.max(1, count), count == 1 && first == Token.STRING);
+            } catch (MalformedJson impossible) {
+                throw new IllegalStateException("the body has been scanned before", impossible);
+            }
+        }
     }
 
     private static OptionalLong count(Members members, String name) {
