@@ -99,7 +99,7 @@ class GatewayBehindGatewayTest {
 
     @ParameterizedTest
     @MethodSource("calls")
-    void failureThatOneGatewayMendsIsNoneForTheOther(ClientDialect client, boolean stream) {
+    void failureThatOneGatewayRecoversFromIsNoneForTheOther(ClientDialect client, boolean stream) {
         try (Row row = Row.start()) {
             row.inner().one().answerAlways(Vendor.OPENAI.failed(400));
             row.inner().two().answerWith(Vendor.ANTHROPIC::well);
