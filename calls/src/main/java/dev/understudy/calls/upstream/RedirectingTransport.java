@@ -2,7 +2,6 @@ package dev.understudy.calls.upstream;
 
 import dev.understudy.calls.loop.CallLoop;
 import java.net.URI;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -66,7 +65,7 @@ final class RedirectingTransport implements UpstreamTransport {
 
         @Override
         public void head(Head head) {
-            target = followed < Redirects.MOST ? Redirects.target(address, head) : Optional.empty();
+            target = followed < Redirects.MOST ? Redirects.target(address, head.status(), head) : Optional.empty();
             if (target.isEmpty()) {
                 body = Optional.empty();
                 receiver.head(head);
@@ -88,9 +87,8 @@ final class RedirectingTransport implements UpstreamTransport {
                 followed++;
                 address = target.get();
                 target = Optional.empty();
-                // The parameters of the request are in the address that it was redirected to, if the provider wants
-                // them.
-                begin(transport.endpoint(address, new HashMap<>(headers)), "");
+                // A provider that wants the parameters of the request has put them into its address.
+                begin(transport.endpoint(address, headers), "");
             }
         }
 

@@ -1,5 +1,6 @@
 package dev.understudy.calls.upstream;
 
+import dev.understudy.protocol.HeaderLookup;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Optional;
@@ -23,16 +24,15 @@ public final class Redirects {
      * The address that a response redirects to; empty if it does not, or if that is not followed.
      *
      * @param from the address of the request
+     * @param status of the response
+     * @param response its headers
      */
-    public static Optional<URI> target(URI from, UpstreamTransport.Head response) {
-        return target(from, response.status(), response.first("location"));
-    }
-
-    /** The same, for a status and the header {@code location}. */
-    public static Optional<URI> target(URI from, int status, Optional<String> location) {
+    public static Optional<URI> target(URI from, int status, HeaderLookup response) {
         return status != TEMPORARY && status != PERMANENT
                 ? Optional.empty()
-                : location.flatMap(stated -> resolve(from, stated.strip())).filter(to -> isAtSameHost(from, to));
+                : response.first("location")
+                        .flatMap(location -> resolve(from, location.strip()))
+                        .filter(to -> isAtSameHost(from, to));
     }
 
     private static Optional<URI> resolve(URI from, String location) {

@@ -129,8 +129,7 @@ public final class ProviderRequests {
             int redirects) {
         return sendOn(address, request, headers, caller).compose(head -> {
             Optional<URI> target = redirects > 0
-                    ? Redirects.target(
-                            address, head.statusCode(), Optional.ofNullable(head.getHeader(HttpHeaders.LOCATION)))
+                    ? Redirects.target(address, head.statusCode(), name -> Optional.ofNullable(head.getHeader(name)))
                     : Optional.empty();
             return target.isEmpty()
                     ? Future.succeededFuture(head)
