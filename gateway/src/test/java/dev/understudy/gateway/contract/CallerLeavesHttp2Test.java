@@ -1,20 +1,14 @@
 package dev.understudy.gateway.contract;
 
+import static dev.understudy.gateway.contract.Http2Caller.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.gateway.wire.GatewayFixture;
 import dev.understudy.testing.wire.ReceivedRequest;
 import dev.understudy.testing.wire.Reply;
-import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,13 +21,11 @@ class CallerLeavesHttp2Test {
     /** As in {@link CallerLeavesTest}: one measurement may be late on a busy machine, not all of them. */
     private static final int TRIES = 8;
 
-    private final Vertx vertx = Vertx.vertx();
-    private final HttpClient client = vertx.createHttpClient(
-            new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2).setHttp2ClearTextUpgrade(false));
+    private final Http2Caller caller = new Http2Caller();
 
     @AfterEach
     void close() throws Exception {
-        get(vertx.close());
+        caller.close();
     }
 
     @ParameterizedTest
@@ -74,15 +66,8 @@ class CallerLeavesHttp2Test {
     }
 
     private HttpClientRequest ask(GatewayFixture gateway, String body) throws Exception {
-        HttpClientRequest request =
-                get(client.request(HttpMethod.POST, gateway.port(), "127.0.0.1", GatewayFixture.PATH));
-        assertThat(request.version()).isEqualTo(HttpVersion.HTTP_2);
-        request.putHeader("content-type", "application/json");
+        HttpClientRequest request = caller.chat(gateway);
         get(request.end(Buffer.buffer(body)));
         return request;
-    }
-
-    private static <T> T get(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
     }
 }

@@ -1,5 +1,6 @@
 package dev.understudy.gateway.contract;
 
+import static dev.understudy.gateway.contract.Http2Caller.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.gateway.wire.GatewayFixture;
@@ -7,15 +8,9 @@ import dev.understudy.testing.faults.Answers;
 import dev.understudy.testing.faults.Delivery;
 import dev.understudy.testing.wire.Reply;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpVersion;
-import io.vertx.core.http.PoolOptions;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -36,14 +31,11 @@ class Http2CallersTest {
     private static final int CALLS = 100;
     private static final int KB = 1024;
 
-    private final Vertx vertx = Vertx.vertx();
-    private final HttpClient client = vertx.createHttpClient(
-            new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2).setHttp2ClearTextUpgrade(false),
-            new PoolOptions().setHttp2MaxSize(1));
+    private final Http2Caller caller = new Http2Caller();
 
     @AfterEach
     void close() throws Exception {
-        get(vertx.close());
+        caller.close();
     }
 
     /** The JDK's client offers an upgrade with its first request to an address, whatever the request is. */
@@ -80,7 +72,7 @@ class Http2CallersTest {
             List<HttpClientRequest> calls = new ArrayList<>();
             List<Future<Buffer>> bodies = new ArrayList<>();
             for (int i = 0; i < CALLS; i++) {
-                HttpClientRequest call = request(gateway);
+                HttpClientRequest call = caller.chat(gateway);
                 bodies.add(call.response().compose(HttpClientResponse::body));
                 call.end(Buffer.buffer(Delivery.values()[i % 2].request("one/a")));
                 calls.add(call);
@@ -133,13 +125,13 @@ class Http2CallersTest {
                             .chunk(Chats.STREAM)
                             .lastChunk())
                     .answerAlways(Reply.start().hold());
-            HttpClientRequest neighbour = request(gateway);
+            HttpClientRequest neighbour = caller.chat(gateway);
             Future<Buffer> all = neighbour.response().compose(HttpClientResponse::body);
             neighbour.end(Buffer.buffer(Chats.askStream("one/m")));
             get(neighbour.response());
             gateway.one().take();
             for (int i = 0; i < 300; i++) {
-                HttpClientRequest call = request(gateway);
+                HttpClientRequest call = caller.chat(gateway);
                 assertThat(call.connection()).isSameAs(neighbour.connection());
                 get(call.end(Buffer.buffer(Chats.askStream("one/m"))));
                 gateway.one().take();
@@ -156,7 +148,7 @@ class Http2CallersTest {
     void longHeadersAreAccepted(int kilobytes, int status) throws Exception {
         try (GatewayFixture gateway = GatewayFixture.start("")) {
             gateway.one().answerAlways(Answers.good(Delivery.WHOLE));
-            HttpClientRequest call = request(gateway).putHeader("x-long", "x".repeat(kilobytes * KB));
+            HttpClientRequest call = caller.chat(gateway).putHeader("x-long", "x".repeat(kilobytes * KB));
             call.end(Buffer.buffer(Delivery.WHOLE.request("one/a")));
             assertThat(get(call.response()).statusCode()).isEqualTo(status);
         }
@@ -175,7 +167,7 @@ class Http2CallersTest {
                             .await(goOn)
                             .chunk(Chats.STREAM)
                             .lastChunk());
-            HttpClientRequest call = request(gateway);
+            HttpClientRequest call = caller.chat(gateway);
             Future<Buffer> body = call.response().compose(HttpClientResponse::body);
             CountDownLatch goAway = new CountDownLatch(1);
             call.connection().goAwayHandler(received -> goAway.countDown());
@@ -194,16 +186,5 @@ class Http2CallersTest {
 
     private static Delivery delivery(String request) {
         return request.contains("\"stream\":true") ? Delivery.STREAM : Delivery.WHOLE;
-    }
-
-    private HttpClientRequest request(GatewayFixture gateway) throws Exception {
-        HttpClientRequest request =
-                get(client.request(HttpMethod.POST, gateway.port(), "127.0.0.1", GatewayFixture.PATH));
-        assertThat(request.version()).isEqualTo(HttpVersion.HTTP_2);
-        return request.putHeader("content-type", "application/json");
-    }
-
-    private static <T> T get(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
     }
 }

@@ -1,21 +1,16 @@
 package dev.understudy.gateway.contract;
 
+import static dev.understudy.gateway.contract.Http2Caller.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.gateway.wire.GatewayFixture;
 import dev.understudy.testing.wire.Reply;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpVersion;
-import io.vertx.core.http.PoolOptions;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,14 +19,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Calls that share an HTTP/2 connection are strangers: what is refused to one costs the others nothing. */
 @Timeout(60)
 class Http2NeighboursTest {
-    private final Vertx vertx = Vertx.vertx();
-    private final HttpClient client = vertx.createHttpClient(
-            new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2).setHttp2ClearTextUpgrade(false),
-            new PoolOptions().setHttp2MaxSize(1));
+    private final Http2Caller caller = new Http2Caller();
 
     @AfterEach
     void close() throws Exception {
-        get(vertx.close());
+        caller.close();
     }
 
     @ParameterizedTest
@@ -53,12 +45,12 @@ class Http2NeighboursTest {
                             .await(goOn)
                             .chunk(Chats.STREAM)
                             .lastChunk());
-            HttpClientRequest neighbour = request(gateway, HttpMethod.POST, GatewayFixture.PATH);
+            HttpClientRequest neighbour = caller.request(gateway, HttpMethod.POST, GatewayFixture.PATH);
             neighbour.end(Buffer.buffer(Chats.askStream("one/m")));
             Future<Buffer> all = neighbour.response().compose(HttpClientResponse::body);
             get(neighbour.response());
 
-            HttpClientRequest refused = request(gateway, HttpMethod.valueOf(method), path);
+            HttpClientRequest refused = caller.request(gateway, HttpMethod.valueOf(method), path);
             assertThat(refused.connection()).isSameAs(neighbour.connection());
             Future<Buffer> answer = refused.response().compose(HttpClientResponse::body);
             if (announced > 0) {
@@ -73,18 +65,10 @@ class Http2NeighboursTest {
 
             goOn.countDown();
             assertThat(get(all).toString()).endsWith("data: [DONE]\n\n");
-            HttpClientRequest next = request(gateway, HttpMethod.GET, "/healthz");
+            HttpClientRequest next = caller.request(gateway, HttpMethod.GET, "/healthz");
             assertThat(next.connection()).isSameAs(neighbour.connection());
             next.end();
             assertThat(get(next.response()).statusCode()).isEqualTo(200);
         }
-    }
-
-    private HttpClientRequest request(GatewayFixture gateway, HttpMethod method, String path) throws Exception {
-        return get(client.request(method, gateway.port(), "127.0.0.1", path));
-    }
-
-    private static <T> T get(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
     }
 }

@@ -39,18 +39,7 @@ public record RequestFacts(
 
     /** The same facts with that choice. */
     public RequestFacts reasoning(ReasoningChoice choice) {
-        return choice == reasoning
-                ? this
-                : new RequestFacts(
-                        stream,
-                        choices,
-                        maxTokens,
-                        stopSequences,
-                        tools,
-                        jsonOutput,
-                        promptBytes,
-                        choice,
-                        notContinuable);
+        return choice == reasoning ? this : new Builder(this).reasoning(choice).build();
     }
 
     /** Makes facts. */
